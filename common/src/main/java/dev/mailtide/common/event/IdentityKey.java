@@ -1,0 +1,48 @@
+package dev.mailtide.common.event;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The installation's own key, under which addresses become recipient keys. Made once and never changed: under another
+ * key every recipient would be somebody new. Safe for use by several threads.
+ */
+public final class IdentityKey {
+
+    /** Bytes in the key. */
+    public static final int BYTES = 32;
+
+    private static final String HMAC = "HmacSHA256";
+
+    private final SecretKeySpec key;
+
+    /**
+     * @param key 32 secret bytes
+     * @throws IllegalArgumentException if there are more or fewer
+     */
+    public IdentityKey(byte[] key) {
+        if (key.length != BYTES) {
+            throw new IllegalArgumentException("the identity key has " + BYTES + " bytes, not " + key.length);
+        }
+        this.key = new SecretKeySpec(key, HMAC);
+    }
+
+    /** The first 128 bits of the HMAC-SHA256 (RFC 2104) of this normalised address. */
+    public RecipientKey keyOf(String normalisedAddress) {
+        byte[] mac = newMac().doFinal(normalisedAddress.getBytes(StandardCharsets.UTF_8));
+        return new RecipientKey(HexFormat.of().formatHex(mac, 0, RecipientKey.BYTES));
+    }
+
+    private Mac newMac() {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(key);
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + HMAC, e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.mailtide.common.http;
+
+import dev.mailtide.common.run.Health;
+import dev.mailtide.common.run.Meters;
+import dev.mailtide.common.run.ResourceException;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every role serves besides its own routes: {@code /livez}, {@code /readyz}, {@code /metrics}, and every error as
+ * problem+json. Nothing of a request is ever logged.
+ */
+public final class HttpShell implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpShell.class);
+
+    /** How long requests in flight may take to end when the server stops. */
+    private static final long STOP_MILLIS_MAX = 10_000;
+
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final Javalin server;
+
+    private HttpShell(Javalin server) {
+        this.server = server;
+    }
+
+    /**
+     * Where to listen.
+     *
+     * @param setting the key of the port, for the message when it is taken
+     */
+    public record Address(String host, int port, String setting) {}
+
+    /**
+     * Starts listening.
+     *
+     * @param routes adds the role's own routes
+     * @param bodyBytesMax larger request bodies are refused with 413
+     * @throws ResourceException if the port is taken
+     */
+    public static HttpShell start(
+            Address address, Health health, Meters meters, long bodyBytesMax, Consumer<RoutesConfig> routes) {
+        Javalin server = Javalin.create(config -> configure(config, health, meters, bodyBytesMax, routes));
+        try {
+            server.start(address.host(), address.port());
+        } catch (JavalinBindException e) {
+            throw new ResourceException(
+                    "cannot listen on " + address.host() + ":" + address.port() + "; is the port taken? Set "
+                            + address.setting() + " to another one",
+                    e);
+        }
+        return new HttpShell(server);
+    }
+
+    private static void configure(
+            JavalinConfig config, Health health, Meters meters, long bodyBytesMax, Consumer<RoutesConfig> routes) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.http.maxRequestSize = bodyBytesMax;
+        config.http.prefer405over404 = true;
+        config.jetty.modifyHttpConfiguration(HttpShell::configure);
+        config.jetty.modifyServletContextHandler(HttpShell::configure);
+        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(STOP_MILLIS_MAX));
+        addProbes(config.routes, health, meters);
+        addErrors(config.routes);
+        routes.accept(config.routes);
+    }
+
+    private static void configure(HttpConfiguration http) {
+        http.setSendServerVersion(false);
+        http.setSendDateHeader(true);
+        // Message ids hold slashes, percent signs and semicolons, and stand in paths in their escaped form.
+        http.setUriCompliance(UriCompliance.DEFAULT.with(
+                "message ids in paths",
+                UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+                UriCompliance.Violation.AMBIGUOUS_PATH_PARAMETER,
+                UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS));
+    }
+
+    private static void configure(ServletContextHandler servlets) {
+        servlets.getServletHandler().setDecodeAmbiguousURIs(true);
+    }
+
+    private static void addProbes(RoutesConfig routes, Health health, Meters meters) {
+        routes.get("/livez", context -> context.result("alive\n"));
+        routes.get("/readyz", context -> {
+            List<String> problems = health.problems();
+            context.status(problems.isEmpty() ? 200 : 503)
+                    .result(problems.isEmpty() ? "ready\n" : String.join("\n", problems) + "\n");
+        });
+        routes.get("/metrics", context -> context.contentType(PROMETHEUS_TEXT).result(meters.scrape()));
+    }
+
+    private static void addErrors(RoutesConfig routes) {
+        routes.exception(
+                HttpResponseException.class, (e, context) -> problemOf(e).answer(context));
+        routes.exception(Exception.class, (e, context) -> {
+            LOG.error("answering {} failed: {}", context.method(), e.getClass().getName());
+            LOG.debug("the failure in full", e);
+            new Problem(500, "internal", "Something is wrong on our side", "Try again; the log has the reason.")
+                    .answer(context);
+        });
+    }
+
+    private static Problem problemOf(HttpResponseException e) {
+        return switch (e.getStatus()) {
+            case 404 -> new Problem(404, "not-found", "Nothing is here", "Compare the path with the documentation.");
+            case 405 ->
+                new Problem(
+                        405,
+                        "method-not-allowed",
+                        "This path knows other methods",
+                        "Compare the method with the documentation.");
+            case 413 -> new Problem(413, "body-too-large", "The body is too large", "Send less at once.");
+            default ->
+                new Problem(e.getStatus(), "refused", "The request was refused", "Compare it with the documentation.");
+        };
+    }
+
+    /** The port in use. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.mailtide.common.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+
+/**
+ * An error answer in the form of RFC 9457. It says what was expected; it never repeats what was sent.
+ *
+ * @param status the HTTP status
+ * @param code what kind of problem it is, for programs: {@code type} is {@code urn:mailtide:problem:<code>}
+ * @param title the same for people
+ * @param detail what to do about it
+ */
+public record Problem(int status, String code, String title, String detail) {
+
+    /** The media type of the answer. */
+    public static final String CONTENT_TYPE = "application/problem+json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Answers with this problem. */
+    public void answer(Context context) {
+        context.status(status).contentType(CONTENT_TYPE).result(json());
+    }
+
+    String json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("type", "urn:mailtide:problem:" + code);
+        json.put("title", title);
+        json.put("status", status);
+        json.put("detail", detail);
+        return json.toString();
+    }
+}

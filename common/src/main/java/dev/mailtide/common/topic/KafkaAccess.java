@@ -1,0 +1,125 @@
+package dev.mailtide.common.topic;
+
+import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.common.settings.SettingsReader;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * How to reach Kafka: what the settings say under {@code kafka.}, for every client alike.
+ *
+ * @param settings client settings without the prefix; {@code bootstrap.servers} is always among them
+ */
+public record KafkaAccess(Map<String, String> settings) {
+
+    /** Where Kafka is, unless the settings say otherwise: the port of {@code mailtide up}. */
+    public static final String BOOTSTRAP_FALLBACK = "127.0.0.1:9092";
+
+    private static final Duration REACH_PATIENCE = Duration.ofSeconds(10);
+
+    /** What the promises rest on: set to anything else, exactly once would be a lie. */
+    private static final Map<String, String> NEEDED = Map.of(
+            "acks", "all",
+            "enable.idempotence", "true",
+            "isolation.level", "read_committed",
+            "processing.guarantee", "exactly_once_v2",
+            "group.protocol", "classic");
+
+    private static final List<String> OURS = List.of(
+            "application.id",
+            "application.server",
+            "client.id",
+            "group.id",
+            "group.instance.id",
+            "key.deserializer",
+            "key.serializer",
+            "state.dir",
+            "transactional.id",
+            "value.deserializer",
+            "value.serializer");
+
+    /** Copies the settings. */
+    public KafkaAccess {
+        settings = Map.copyOf(settings);
+    }
+
+    /** The broker at this address, with no further settings. */
+    public static KafkaAccess at(String bootstrapServers) {
+        return new KafkaAccess(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    /** Reads what stands under {@code kafka.}, and notes what clashes with a promise. */
+    public static KafkaAccess read(SettingsReader reader) {
+        Map<String, String> settings = new TreeMap<>(reader.kafka());
+        settings.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BOOTSTRAP_FALLBACK);
+        NEEDED.forEach((key, needed) -> {
+            String found = settings.getOrDefault(key, needed);
+            if (!found.equals(needed)) {
+                reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found '"
+                        + found + "'; leave it out");
+            }
+        });
+        OURS.stream()
+                .filter(settings::containsKey)
+                .forEach(key -> reader.problem("kafka." + key + ": this one is set by Mailtide itself; leave it out"));
+        return new KafkaAccess(settings);
+    }
+
+    /** The settings of a client: these, and over them the ones that its work needs. */
+    public Map<String, Object> with(Map<String, ?> needed) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.putAll(needed);
+        return all;
+    }
+
+    /** A new admin client; the caller closes it. */
+    public Admin openAdmin() {
+        return Admin.create(with(Map.of()));
+    }
+
+    /** The addresses, for messages to people. */
+    public String bootstrapServers() {
+        return settings.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BOOTSTRAP_FALLBACK);
+    }
+
+    /**
+     * Creates the topics that are missing.
+     *
+     * @throws ResourceException if Kafka cannot be reached or refuses
+     * @throws TopicMismatch if a topic is there with another shape
+     */
+    public void createMissing(List<? extends Topic<?, ?>> topics) {
+        try (Admin admin = openAdmin()) {
+            admin.describeCluster().nodes().get(REACH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            new TopicCreator(admin, REACH_PATIENCE).createMissing(topics);
+        } catch (TimeoutException e) {
+            throw unreachable("no answer within " + REACH_PATIENCE.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw unreachable(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable("interrupted", e);
+        } catch (KafkaException e) {
+            throw unreachable(
+                    e.getMessage()
+                            + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()),
+                    e);
+        }
+    }
+
+    private ResourceException unreachable(String why, Exception cause) {
+        return new ResourceException(
+                "cannot use Kafka at " + bootstrapServers() + " (" + why
+                        + "); is it running? Set kafka.bootstrap.servers",
+                cause);
+    }
+}

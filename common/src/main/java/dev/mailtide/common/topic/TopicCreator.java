@@ -1,0 +1,130 @@
+package dev.mailtide.common.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates topics, and says when one that is already there has another shape. A topic is usable once
+ * {@link #createMissing} has returned: it has been described since, with all its partitions.
+ */
+public final class TopicCreator {
+
+    private final Admin admin;
+    private final Duration patience;
+
+    /**
+     * @param admin stays the caller's to close
+     * @param patience how long one call may take in all
+     */
+    public TopicCreator(Admin admin, Duration patience) {
+        this.admin = admin;
+        this.patience = patience;
+    }
+
+    /**
+     * Creates those that are not there, and waits until every one can be described.
+     *
+     * @throws TopicMismatch if one is there with another partition count or cleanup policy
+     * @throws TimeoutException if Kafka does not answer in time
+     */
+    public void createMissing(Collection<? extends Topic<?, ?>> topics)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Set<String> present = within(deadline, admin.listTopics().names().toCompletionStage());
+        List<? extends Topic<?, ?>> missing =
+                topics.stream().filter(topic -> !present.contains(topic.name())).toList();
+        create(missing, deadline);
+        List<String> names = topics.stream().<String>map(Topic::name).toList();
+        Map<String, TopicDescription> found = describe(names, deadline);
+        checkShapes(topics, found, deadline);
+    }
+
+    private void create(List<? extends Topic<?, ?>> missing, long deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        var results = admin.createTopics(missing.stream().map(Topic::toCreate).toList())
+                .values();
+        for (var result : results.values()) {
+            try {
+                within(deadline, result.toCompletionStage());
+            } catch (ExecutionException e) {
+                // Somebody else was faster; the shapes are compared below all the same.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Map<String, TopicDescription> describe(List<String> names, long deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        while (true) {
+            try {
+                return within(
+                        deadline, admin.describeTopics(names).allTopicNames().toCompletionStage());
+            } catch (ExecutionException e) {
+                // A topic just created is not known to every broker at once; the deadline ends this.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void checkShapes(
+            Collection<? extends Topic<?, ?>> topics, Map<String, TopicDescription> found, long deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        List<ConfigResource> resources = found.keySet().stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<ConfigResource, Config> configs =
+                within(deadline, admin.describeConfigs(resources).all().toCompletionStage());
+        Map<String, String> cleanups = configs.entrySet().stream()
+                .collect(Collectors.toMap(entry -> entry.getKey().name(), entry -> cleanupOf(entry.getValue())));
+        List<String> differences = new ArrayList<>();
+        for (Topic<?, ?> topic : topics) {
+            compare(topic, topic.shape().partitions(), partitionsOf(found.get(topic.name())), differences);
+            compare(topic, topic.shape().cleanup(), cleanups.get(topic.name()), differences);
+        }
+        if (!differences.isEmpty()) {
+            throw new TopicMismatch(differences);
+        }
+    }
+
+    private static int partitionsOf(@Nullable TopicDescription description) {
+        return description == null ? 0 : description.partitions().size();
+    }
+
+    private static String cleanupOf(Config config) {
+        return config.get(TopicConfig.CLEANUP_POLICY_CONFIG).value();
+    }
+
+    private static void compare(Topic<?, ?> topic, Object expected, @Nullable Object found, List<String> differences) {
+        if (!expected.equals(found)) {
+            String what = expected instanceof Integer ? "partitions" : TopicConfig.CLEANUP_POLICY_CONFIG;
+            differences.add("topic " + topic.name() + ": expected " + what + " " + expected + ", found " + found);
+        }
+    }
+
+    private static <T> T within(long deadline, CompletionStage<T> stage)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        long left = Math.max(1, deadline - System.nanoTime());
+        return stage.toCompletableFuture().get(left, TimeUnit.NANOSECONDS);
+    }
+}
