@@ -1,0 +1,67 @@
+package dev.mailtide.processor.aggregate;
+
+import dev.mailtide.common.event.EmailEvent;
+import dev.mailtide.common.event.EventKind;
+import dev.mailtide.common.event.Provider;
+import dev.mailtide.common.event.RecipientGroup;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything that one distinct event changes in the counts of its domain: each count that goes up or down by one. Deltas
+ * add up, so their order does not matter; that each is added once is what exactly-once is for.
+ *
+ * @param appendMillis append time of the raw record
+ * @param occurredMillis when the event happened
+ * @param kind what happened
+ * @param source from which source we know
+ * @param provider whose webhook it was
+ * @param group the recipient's group, in which the messages are counted
+ * @param messages by how much each count of messages changes
+ * @param cells by how much each time-to-open cell changes
+ */
+record Delta(
+        long appendMillis,
+        long occurredMillis,
+        EventKind kind,
+        String source,
+        Provider provider,
+        RecipientGroup group,
+        Map<MessageCount, Integer> messages,
+        Map<Integer, Integer> cells) {
+
+    /** Copies the maps. */
+    Delta {
+        messages = Map.copyOf(messages);
+        cells = Map.copyOf(cells);
+    }
+
+    /** What this event changes for its domain, given what was known of its message before it and what is after. */
+    static Delta of(EmailEvent event, long appendMillis, Facts before, Facts after) {
+        Map<MessageCount, Integer> messages = new EnumMap<>(MessageCount.class);
+        MessageCount.of(before).forEach(count -> change(messages, count, -1));
+        MessageCount.of(after).forEach(count -> change(messages, count, 1));
+        Map<Integer, Integer> cells = new TreeMap<>();
+        before.timeToOpenCell().ifPresent(cell -> change(cells, cell, -1));
+        after.timeToOpenCell().ifPresent(cell -> change(cells, cell, 1));
+        return new Delta(
+                appendMillis,
+                event.occurrence().at().toEpochMilli(),
+                event.kind(),
+                event.origin().source(),
+                event.origin().provider(),
+                after.group(),
+                messages,
+                cells);
+    }
+
+    private static <K> void change(Map<K, Integer> counts, K count, int by) {
+        int changed = counts.getOrDefault(count, 0) + by;
+        if (changed == 0) {
+            counts.remove(count);
+        } else {
+            counts.put(count, changed);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.mailtide.processor.aggregate;
+
+import dev.mailtide.common.event.EventKind;
+import dev.mailtide.common.event.Provider;
+import dev.mailtide.common.event.RecipientGroup;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The stored form of {@link Totals}, version 1. */
+final class TotalsCodec {
+
+    private static final int VERSION = 1;
+
+    private TotalsCodec() {}
+
+    static byte[] encode(Totals totals) {
+        BinaryOut out = new BinaryOut()
+                .number(VERSION)
+                .number(totals.countedSinceMillis())
+                .number(totals.asOfMillis())
+                .number(totals.firstEventMillis())
+                .number(totals.lastEventMillis())
+                .number(totals.sources().size());
+        totals.sources().forEach((source, provider) -> out.text(source).constant(provider));
+        writeCounts(out, totals.events());
+        out.number(totals.groups().size());
+        new TreeMap<>(totals.groups()).forEach((group, counts) -> writeCounts(out.constant(group), counts));
+        out.number(totals.cells().size());
+        totals.cells().forEach((cell, number) -> out.number(cell).number(number));
+        return out.bytes();
+    }
+
+    private static <E extends Enum<E>> void writeCounts(BinaryOut out, Map<E, Long> counts) {
+        out.number(counts.size());
+        new TreeMap<>(counts).forEach((count, number) -> out.constant(count).number(number));
+    }
+
+    static Totals decode(byte[] bytes) {
+        BinaryIn in = new BinaryIn(bytes, VERSION);
+        return new Totals(
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                sources(in),
+                counts(in, EventKind.class),
+                groups(in),
+                cells(in));
+    }
+
+    private static SortedMap<String, Provider> sources(BinaryIn in) {
+        SortedMap<String, Provider> sources = new TreeMap<>();
+        for (int left = in.count(); left > 0; left--) {
+            String source = in.text();
+            sources.put(source, in.constant(Provider.class));
+        }
+        return sources;
+    }
+
+    private static <E extends Enum<E>> Map<E, Long> counts(BinaryIn in, Class<E> type) {
+        Map<E, Long> counts = new EnumMap<>(type);
+        for (int left = in.count(); left > 0; left--) {
+            E count = in.constant(type);
+            counts.put(count, in.number());
+        }
+        return counts;
+    }
+
+    private static Map<RecipientGroup, Map<MessageCount, Long>> groups(BinaryIn in) {
+        Map<RecipientGroup, Map<MessageCount, Long>> groups = new EnumMap<>(RecipientGroup.class);
+        for (int left = in.count(); left > 0; left--) {
+            RecipientGroup group = in.constant(RecipientGroup.class);
+            groups.put(group, counts(in, MessageCount.class));
+        }
+        return groups;
+    }
+
+    private static SortedMap<Integer, Long> cells(BinaryIn in) {
+        SortedMap<Integer, Long> cells = new TreeMap<>();
+        for (int left = in.count(); left > 0; left--) {
+            int cell = in.count();
+            cells.put(cell, in.number());
+        }
+        return cells;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.mailtide.processor.normalise;
+
+import java.util.Locale;
+
+/** Why a body gave no event: the code in the dead letter's headers and in metrics. */
+public enum DeadReason {
+    EMPTY,
+    NOT_JSON,
+    NOT_AN_OBJECT,
+    UNKNOWN_PROVIDER,
+    NO_EVENT_NAME,
+    NO_PAYLOAD,
+    NO_SENDER_DOMAIN,
+    /** Our own mistake: the body may be good. Worth an alert at the first one. */
+    INTERNAL;
+
+    /** For example {@code no-sender-domain}. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** {@code unreadable} where the body is to blame, {@code internal} where we are. */
+    public String reasonClass() {
+        return this == INTERNAL ? "internal" : "unreadable";
+    }
+}

@@ -1,0 +1,69 @@
+package dev.mailtide.processor.normalise;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Lenient access to a provider's JSON: types drift between samples, so asking never fails and absent is absent. */
+final class JsonBody {
+
+    private static final ObjectReader READER = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // Ids are numbers of any size, and must come out with the digits they went in with.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build()
+            .readerFor(JsonNode.class);
+
+    private JsonBody() {}
+
+    /** The one JSON value that the bytes hold, or nothing if they hold something else. */
+    static Optional<JsonNode> parse(byte[] bytes) {
+        try {
+            JsonNode value = READER.readTree(bytes);
+            return value.isMissingNode() ? Optional.empty() : Optional.of(value);
+        } catch (IOException notJson) {
+            return Optional.empty();
+        }
+    }
+
+    /** A string, number or boolean as text without white space at its ends; nothing if that is empty. */
+    static Optional<String> text(JsonNode object, String field) {
+        return text(object.path(field));
+    }
+
+    /** All members that have a text. */
+    static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new TreeMap<>();
+        object.properties()
+                .forEach(member -> text(member.getValue()).ifPresent(text -> texts.put(whole(member.getKey()), text)));
+        return texts;
+    }
+
+    private static Optional<String> text(JsonNode value) {
+        if (!value.isValueNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        String text = whole(value.asText()).strip();
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    /** A lone surrogate has no UTF-8 form, so it could be neither hashed nor written. */
+    private static String whole(String text) {
+        boolean isWhole = text.codePoints().noneMatch(JsonBody::isSurrogate);
+        return isWhole
+                ? text
+                : text.codePoints()
+                        .map(point -> isSurrogate(point) ? 0xFFFD : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isSurrogate(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    }
+}

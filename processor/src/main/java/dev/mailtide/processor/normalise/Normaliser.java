@@ -1,0 +1,38 @@
+package dev.mailtide.processor.normalise;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailtide.common.event.IdentityKey;
+import dev.mailtide.common.event.Provider;
+import java.util.Optional;
+
+/**
+ * Turns one raw record into one normalised event, or says why it cannot. A pure function of the record: the same record
+ * always gives the same event, which is what makes replays harmless.
+ */
+public final class Normaliser {
+
+    private final PauboxEvents paubox;
+
+    /** @param identityKey makes recipient keys of addresses */
+    public Normaliser(IdentityKey identityKey) {
+        this.paubox = new PauboxEvents(identityKey);
+    }
+
+    /** Reads the body. Never throws for anything that a sender can send. */
+    public Reading read(RawBody raw, byte[] body) {
+        if (body.length == 0) {
+            return new Reading.Unreadable(DeadReason.EMPTY);
+        }
+        Optional<JsonNode> json = JsonBody.parse(body);
+        if (json.isEmpty()) {
+            return new Reading.Unreadable(DeadReason.NOT_JSON);
+        }
+        if (!json.get().isObject()) {
+            return new Reading.Unreadable(DeadReason.NOT_AN_OBJECT);
+        }
+        if (!Provider.PAUBOX.wireName().equals(raw.provider())) {
+            return new Reading.Unreadable(DeadReason.UNKNOWN_PROVIDER);
+        }
+        return paubox.read(json.get(), raw);
+    }
+}
