@@ -114,6 +114,15 @@ public record IngestSettings(
                         .toList());
     }
 
+    /** Makes them known to a reader that another role reads from. */
+    public static void ignore(SettingsReader reader) {
+        ALL.forEach(reader::ignore);
+        for (String source : reader.read(SOURCES)) {
+            reader.ignore(providerOf(source));
+            reader.ignore(secretOf(source));
+        }
+    }
+
     private static Source sourceOf(String name, SettingsReader reader) {
         Provider provider = Provider.named(reader.read(providerOf(name))).orElse(Provider.PAUBOX);
         return new Source(name, provider, reader.readSecret(secretOf(name)));

@@ -77,6 +77,17 @@ public final class SettingsReader {
         return find(setting).orElse(new Secret(""));
     }
 
+    /** Makes a setting known that is not asked for: one of another role, in a file that serves several. */
+    public void ignore(Setting<?> setting) {
+        String variable = inEnvironment(setting.key());
+        known.add(setting.key());
+        known.add(variable);
+        if (setting.isSecret()) {
+            known.add(setting.key() + FILE);
+            known.add(variable + "_FILE");
+        }
+    }
+
     /** What begins with {@code kafka.}, without that prefix. In the environment, every underscore is a dot. */
     public Map<String, String> kafka() {
         Map<String, String> kafka = new TreeMap<>();
@@ -143,14 +154,9 @@ public final class SettingsReader {
     }
 
     private Optional<String> textOf(Setting<?> setting) {
+        ignore(setting);
         String key = setting.key();
         String variable = inEnvironment(key);
-        known.add(key);
-        known.add(variable);
-        if (setting.isSecret()) {
-            known.add(key + FILE);
-            known.add(variable + "_FILE");
-        }
         Optional<String> fromEnvironment = valueOrFile(environment, variable, variable + "_FILE", setting);
         return fromEnvironment.or(() -> valueOrFile(file, key, key + FILE, setting));
     }

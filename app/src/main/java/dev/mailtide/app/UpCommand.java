@@ -1,0 +1,128 @@
+package dev.mailtide.app;
+
+import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.common.run.Shutdown;
+import dev.mailtide.common.settings.SettingsException;
+import dev.mailtide.common.settings.SettingsReader;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.TopicSettings;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.ingest.IngestService;
+import dev.mailtide.ingest.IngestSettings;
+import dev.mailtide.processor.ProcessorService;
+import dev.mailtide.processor.ProcessorService.Parts;
+import dev.mailtide.processor.ProcessorSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mailtide up}: everything in this JVM, on an embedded broker, on the loopback address only. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs ingest, processor and an embedded Kafka broker in one process, on 127.0.0.1 only.",
+            "Prints where to post webhooks and where to ask, and writes the same to up.json in the data folder."
+        })
+final class UpCommand implements Callable<Integer> {
+
+    private static final int PORTS_FALLBACK = 8080;
+    private static final int KAFKA_PORT_FALLBACK = 9092;
+    private static final int PORTS_MAX = 65_532;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            defaultValue = "data",
+            description = "Folder for everything that stays: broker, state, secrets (default: ./${DEFAULT-VALUE}).")
+    private Path data = Path.of("data");
+
+    @Option(
+            names = "--ports",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Use ports N, N+1, N+2 and N+3 instead of 8080, 8081, 8082 and 9092, so that several can run side by side.")
+    private int ports;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    UpCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        if (ports < 0 || ports > PORTS_MAX) {
+            throw new SettingsException(List.of("--ports: expected a port from 1 to " + PORTS_MAX + ", found " + ports));
+        }
+        new Foreground().run(this::start);
+        return 0;
+    }
+
+    private AutoCloseable start(Foreground process) throws IOException {
+        int kafkaPort = ports == 0 ? KAFKA_PORT_FALLBACK : ports + 3;
+        UpSecrets secrets = UpSecrets.in(data);
+        SettingsReader reader = config.reader(fallbacks(secrets));
+        IngestSettings ingest = IngestSettings.read(reader);
+        ProcessorSettings processor = ProcessorSettings.read(reader);
+        Topics topics = TopicSettings.read(reader);
+        KafkaAccess given = KafkaAccess.read(reader);
+        reader.finish();
+        Map<String, String> client = new TreeMap<>(given.settings());
+        client.put("bootstrap.servers", LOOPBACK + ":" + kafkaPort);
+        KafkaAccess kafka = new KafkaAccess(client);
+
+        Shutdown shutdown = new Shutdown("up");
+        try {
+            shutdown.onStop("stop the broker", broker(kafkaPort));
+            shutdown.onStop(
+                    "stop the processor",
+                    new ProcessorService(processor, Parts.ALL, kafka, topics, InstantSource.system(), process::giveUp));
+            shutdown.onStop("stop ingest", new IngestService(ingest, kafka, topics, InstantSource.system()));
+        } catch (RuntimeException | IOException e) {
+            shutdown.close();
+            throw e;
+        }
+        UpFile.of(ingest, processor, kafka).writeTo(data).printTo(spec.commandLine().getOut());
+        return shutdown;
+    }
+
+    private EmbeddedBroker broker(int port) {
+        try {
+            return EmbeddedBroker.start(data.resolve("kafka"), port);
+        } catch (IOException e) {
+            throw new ResourceException(
+                    "cannot start the embedded broker on " + LOOPBACK + ":" + port + " in " + data.resolve("kafka")
+                            + " (" + e.getMessage() + "); is another one running? Try --ports 18080 and --data DIR",
+                    e);
+        }
+    }
+
+    /** What `up` decides where the settings do not say otherwise. */
+    private Map<String, String> fallbacks(UpSecrets secrets) {
+        Map<String, String> values = new TreeMap<>();
+        values.put("ingest.host", LOOPBACK);
+        values.put("processor.host", LOOPBACK);
+        values.put("ingest.port", Integer.toString(ports == 0 ? PORTS_FALLBACK : ports));
+        values.put("processor.port", Integer.toString(ports == 0 ? PORTS_FALLBACK + 1 : ports + 1));
+        values.put("data-dir", data.toString());
+        values.put("source.paubox-main.secret", secrets.webhookSecret());
+        values.put("api.token", secrets.apiToken());
+        values.put("identity.key", secrets.identityKey());
+        return values;
+    }
+}

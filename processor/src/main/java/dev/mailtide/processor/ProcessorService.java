@@ -1,0 +1,132 @@
+package dev.mailtide.processor;
+
+import dev.mailtide.common.http.BearerToken;
+import dev.mailtide.common.http.HttpShell;
+import dev.mailtide.common.run.Health;
+import dev.mailtide.common.run.Meters;
+import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.common.run.Shutdown;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.processor.aggregate.AggregateApplication;
+import dev.mailtide.processor.api.QueryRoutes;
+import dev.mailtide.processor.fanout.FanOutApplication;
+import dev.mailtide.processor.normalise.Normaliser;
+import dev.mailtide.processor.streams.StreamsSettings;
+import io.javalin.config.RoutesConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The processor, running: aggregation, fan-out and query API, or the fan-out alone; and the stop in reverse. */
+public final class ProcessorService implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
+
+    /** No route of the query API takes a body. */
+    private static final long BODY_BYTES_MAX = 10_000;
+
+    private static final int FAN_OUT_THREADS = 1;
+
+    /** Which of its parts a process runs. */
+    public enum Parts {
+        /** Aggregation, fan-out and query API. */
+        ALL,
+        /** The fan-out, with health and metrics. */
+        FAN_OUT
+    }
+
+    private final Shutdown shutdown = new Shutdown("processor");
+    private final HttpShell http;
+
+    /**
+     * Creates the topics that are missing, and starts.
+     *
+     * @param onGivingUp is told why, when an application cannot go on; it should end the process
+     * @throws ResourceException if Kafka cannot be reached, or the port or the folder cannot be used
+     */
+    public ProcessorService(
+            ProcessorSettings settings,
+            Parts parts,
+            KafkaAccess kafka,
+            Topics topics,
+            InstantSource clock,
+            Consumer<String> onGivingUp) {
+        try {
+            Path state = stateFolder(settings.dataFolder());
+            kafka.createMissing(topics.fixed());
+            Meters meters = new Meters();
+            shutdown.onStop("close the meters", meters);
+            Health health = new Health();
+
+            FanOutApplication fanOut = new FanOutApplication(
+                    streams(FanOutApplication.APPLICATION_ID, FAN_OUT_THREADS, settings, state, topics),
+                    kafka,
+                    topics,
+                    settings.ownTopicsMax(),
+                    new FanOutApplication.Probes(health, meters),
+                    onGivingUp);
+            shutdown.onStop("stop the fan-out", fanOut);
+
+            Consumer<RoutesConfig> routes = none -> {};
+            if (parts == Parts.ALL) {
+                AggregateApplication aggregate = new AggregateApplication(
+                        streams(AggregateApplication.APPLICATION_ID, settings.threads(), settings, state, topics),
+                        kafka,
+                        topics,
+                        new AggregateApplication.Rules(new Normaliser(settings.identity()), settings.rememberFor()),
+                        new AggregateApplication.Probes(health, meters, clock),
+                        onGivingUp);
+                shutdown.onStop("stop aggregating", aggregate);
+                routes = new QueryRoutes(aggregate.answers(), new BearerToken(settings.apiToken()))::addTo;
+            }
+            http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
+            shutdown.onStop("stop listening", http);
+            shutdown.onStop("say not ready", health::stopping);
+        } catch (RuntimeException e) {
+            shutdown.close();
+            throw e;
+        }
+        LOG.info("query API listens on {}:{}", settings.address().host(), http.port());
+    }
+
+    private static StreamsSettings streams(
+            String applicationId, int threads, ProcessorSettings settings, Path state, Topics topics) {
+        return new StreamsSettings(
+                applicationId,
+                settings.instance(),
+                state,
+                threads,
+                settings.commitInterval(),
+                topics.raw().shape().replication());
+    }
+
+    private static Path stateFolder(Path dataFolder) {
+        Path state = dataFolder.resolve("state");
+        try {
+            Files.createDirectories(state);
+        } catch (IOException e) {
+            throw new ResourceException(
+                    "cannot make the folder " + state + "; set data-dir to one that can be written", e);
+        }
+        if (!Files.isWritable(state)) {
+            throw new ResourceException(
+                    "cannot write to the folder " + state + "; set data-dir to one that can be written");
+        }
+        return state;
+    }
+
+    /** The port in use. */
+    public int port() {
+        return http.port();
+    }
+
+    @Override
+    public void close() {
+        shutdown.close();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.mailtide.processor;
+
+import dev.mailtide.common.event.IdentityKey;
+import dev.mailtide.common.http.BearerToken;
+import dev.mailtide.common.http.HttpShell;
+import dev.mailtide.common.settings.Secret;
+import dev.mailtide.common.settings.Setting;
+import dev.mailtide.common.settings.Setting.TextRule;
+import dev.mailtide.common.settings.SettingsReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What the processor can be told.
+ *
+ * @param address where the query API listens
+ * @param instance this process among those of the same installation
+ * @param dataFolder where its state is
+ * @param threads that aggregate
+ * @param commitInterval how often what was done becomes visible
+ * @param rememberFor how long a message is remembered that nothing more is heard of
+ * @param ownTopicsMax how many domains may have a topic of their own
+ * @param apiToken opens the query API
+ * @param identityKey 32 bytes in hex, from which recipient keys are made
+ */
+public record ProcessorSettings(
+        HttpShell.Address address,
+        String instance,
+        Path dataFolder,
+        int threads,
+        Duration commitInterval,
+        Duration rememberFor,
+        int ownTopicsMax,
+        Secret apiToken,
+        Secret identityKey) {
+
+    private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
+    private static final TextRule INSTANCE =
+            TextRule.matching("[A-Za-z0-9._-]{1,100}", "1 to 100 of A-Z a-z 0-9 . _ -");
+    private static final TextRule FOLDER = TextRule.matching("[^\\x00]{1,1000}", "a path");
+    private static final TextRule KEY = TextRule.matching("[0-9a-fA-F]{64}", "32 random bytes in hex (64 digits)");
+
+    private static final Setting<String> HOST_SETTING =
+            Setting.text("processor.host", "0.0.0.0", HOST, "Address on which the query API listens.");
+    private static final Setting<Integer> PORT =
+            Setting.port("processor.port", 8081, "Port on which the query API listens.");
+    private static final Setting<String> INSTANCE_SETTING = Setting.text(
+            "instance",
+            "mailtide-1",
+            INSTANCE,
+            "Name of this process among those of the same role: different for each, and the same after a restart.");
+    private static final Setting<String> DATA_FOLDER = Setting.text(
+            "data-dir",
+            "./data",
+            FOLDER,
+            "Folder for state. Each process needs its own, on a disk that survives a restart.");
+    private static final Setting<Integer> THREADS =
+            Setting.number("processor.threads", 2, 1, 64, "Threads that aggregate.");
+    private static final Setting<Duration> COMMIT_INTERVAL = Setting.duration(
+            "processor.commit-interval",
+            "200ms",
+            Duration.ofMillis(20),
+            Duration.ofSeconds(5),
+            "How often a transaction ends, and what was done becomes visible to readers.");
+    private static final Setting<Duration> REMEMBER_FOR = Setting.duration(
+            "processor.remember-for",
+            "35d",
+            Duration.ofHours(1),
+            Duration.ofDays(400),
+            "How long a message is remembered that nothing more is heard of; what comes later starts it anew.");
+    private static final Setting<Integer> OWN_TOPICS_MAX = Setting.number(
+            "fan-out.own-topics-max",
+            500,
+            0,
+            100_000,
+            "How many sender domains may have a topic of their own; further ones share the overflow topic.");
+    private static final Setting<Secret> API_TOKEN =
+            Setting.secret("api.token", BearerToken.RULE, "The bearer token that opens the query API.");
+    private static final Setting<Secret> IDENTITY_KEY = Setting.secret(
+            "identity.key",
+            KEY,
+            "Key under which addresses become recipient keys. Made once and never changed; the same for all processes of an installation.");
+
+    /** All of them, for the documentation. */
+    public static final List<Setting<?>> ALL = List.of(
+            HOST_SETTING,
+            PORT,
+            INSTANCE_SETTING,
+            DATA_FOLDER,
+            THREADS,
+            COMMIT_INTERVAL,
+            REMEMBER_FOR,
+            OWN_TOPICS_MAX,
+            API_TOKEN,
+            IDENTITY_KEY);
+
+    /** Reads them; problems are noted in the reader. */
+    public static ProcessorSettings read(SettingsReader reader) {
+        return new ProcessorSettings(
+                new HttpShell.Address(reader.read(HOST_SETTING), reader.read(PORT), PORT.key()),
+                reader.read(INSTANCE_SETTING),
+                Path.of(reader.read(DATA_FOLDER)),
+                reader.read(THREADS),
+                reader.read(COMMIT_INTERVAL),
+                reader.read(REMEMBER_FOR),
+                reader.read(OWN_TOPICS_MAX),
+                reader.readSecret(API_TOKEN),
+                reader.readSecret(IDENTITY_KEY));
+    }
+
+    /** The key, decoded. */
+    IdentityKey identity() {
+        return new IdentityKey(HexFormat.of().parseHex(identityKey.reveal()));
+    }
+}

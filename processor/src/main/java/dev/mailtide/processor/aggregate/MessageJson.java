@@ -1,0 +1,88 @@
+package dev.mailtide.processor.aggregate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.event.MessageKey;
+import dev.mailtide.common.event.RecipientKey;
+import dev.mailtide.common.event.Times;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** What the ledger knows of one message, as answers show it. */
+final class MessageJson {
+
+    /** A message has 100 recipients at most at Paubox; a thousand rows are more than a person reads. */
+    private static final int ROWS_MAX = 1_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private MessageJson() {}
+
+    static ArrayNode recipients(
+            MessageKey message,
+            ReadOnlyKeyValueStore<byte[], byte[]> facts,
+            ReadOnlyKeyValueStore<byte[], byte[]> events) {
+        byte[] prefix = RowKey.ofMessage(message);
+        ArrayNode recipients = JSON.createArrayNode();
+        try (KeyValueIterator<byte[], byte[]> rows =
+                facts.prefixScan(prefix, Serdes.ByteArray().serializer())) {
+            while (rows.hasNext() && recipients.size() < ROWS_MAX) {
+                KeyValue<byte[], byte[]> row = rows.next();
+                ObjectNode recipient = recipients.addObject();
+                describe(recipient, FactsCodec.decode(row.value));
+                RowKey.recipientOf(row.key, prefix)
+                        .map(RecipientKey::hex)
+                        .ifPresent(key -> recipient.put("recipientKey", key));
+                recipient.set("events", events(row.key, events));
+            }
+        }
+        return recipients;
+    }
+
+    private static void describe(ObjectNode recipient, Facts known) {
+        known.address().ifPresent(address -> recipient.put("recipient", address));
+        known.standing().ifPresent(standing -> recipient.put("status", standing.wireName()));
+        ObjectNode firstTimes = recipient.putObject("firstTimes");
+        SortedMap<String, Long> firsts = new TreeMap<>();
+        known.firsts().forEach((mark, first) -> firsts.merge(mark.kind().counter(), first, Math::min));
+        for (Map.Entry<String, Long> first : firsts.entrySet()) {
+            firstTimes.put(first.getKey(), Times.text(Instant.ofEpochMilli(first.getValue())));
+        }
+    }
+
+    private static ArrayNode events(byte[] row, ReadOnlyKeyValueStore<byte[], byte[]> events) {
+        SortedMap<String, SeenEvent> seen = new TreeMap<>();
+        try (KeyValueIterator<byte[], byte[]> rows =
+                events.prefixScan(row, Serdes.ByteArray().serializer())) {
+            while (rows.hasNext() && seen.size() < ROWS_MAX) {
+                KeyValue<byte[], byte[]> next = rows.next();
+                seen.put(RowKey.fingerprintOf(next.key).hex(), SeenEvent.decode(next.value));
+            }
+        }
+        ArrayNode json = JSON.createArrayNode();
+        seen.entrySet().stream()
+                .sorted(Comparator.comparingLong(entry -> entry.getValue().occurredMillis()))
+                .forEach(entry -> json.add(event(entry.getKey(), entry.getValue())));
+        return json;
+    }
+
+    private static ObjectNode event(String id, SeenEvent seen) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", id);
+        json.put("type", seen.kind().type());
+        seen.kind().bounceType().ifPresent(bounce -> json.put("bounceType", bounce));
+        json.put("occurredAt", Times.text(Instant.ofEpochMilli(seen.occurredMillis())));
+        json.put("receiptId", seen.receiptId());
+        json.put("rawPartition", seen.raw().partition());
+        json.put("rawOffset", seen.raw().offset());
+        return json;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.mailtide.processor.fanout;
+
+import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.run.Meters;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.Topic;
+import dev.mailtide.common.topic.TopicCreator;
+import dev.mailtide.common.topic.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which topic a domain's events go to: its own, which is created and described before the first event is written to it,
+ * or the overflow topic once there are as many own topics as the cap allows. A domain that has a topic keeps it.
+ *
+ * <p>One for the process: all stream threads ask the same one, so that they count to the same cap.
+ */
+final class DomainTopics implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DomainTopics.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Decided domains that are remembered; with more, the memory is begun anew, and Kafka is asked again. */
+    private static final int REMEMBERED_MAX = 100_000;
+
+    private final Admin admin;
+    private final Topics topics;
+    private final int ownTopicsMax;
+    private final Set<String> present = new HashSet<>();
+    private final Map<SenderDomain, String> decided = new HashMap<>();
+
+    DomainTopics(KafkaAccess kafka, Topics topics, int ownTopicsMax, Meters meters) {
+        this.admin = kafka.openAdmin();
+        this.topics = topics;
+        this.ownTopicsMax = ownTopicsMax;
+        meters.gauge("mailtide.fan.out.own.topics", "Topics that belong to one domain", this::count);
+        meters.gauge("mailtide.fan.out.own.topics.max", "How many there may be", () -> ownTopicsMax);
+    }
+
+    /**
+     * The topic for this domain's events.
+     *
+     * @throws IllegalStateException if it cannot be had in time; the event must then be processed again
+     */
+    synchronized String topicFor(SenderDomain domain) {
+        String known = decided.get(domain);
+        if (known != null) {
+            return known;
+        }
+        try {
+            String topic = decide(domain);
+            if (decided.size() >= REMEMBERED_MAX) {
+                decided.clear();
+                present.clear();
+            }
+            decided.put(domain, topic);
+            return topic;
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            throw new IllegalStateException("no topic for a domain within " + PATIENCE.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a domain's topic", e);
+        }
+    }
+
+    private String decide(SenderDomain domain) throws ExecutionException, InterruptedException, TimeoutException {
+        if (present.isEmpty()) {
+            Set<String> all = admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            all.stream().filter(topics::isOfADomain).forEach(present::add);
+        }
+        Topic<String, byte[]> own = topics.ofDomain(domain);
+        if (!present.contains(own.name()) && present.size() >= ownTopicsMax) {
+            LOG.info(
+                    "no topic of its own for one more domain: there are {} already (fan-out.own-topics-max)",
+                    ownTopicsMax);
+            return topics.domainOverflow().name();
+        }
+        new TopicCreator(admin, PATIENCE).createMissing(List.of(own));
+        present.add(own.name());
+        return own.name();
+    }
+
+    private synchronized int count() {
+        return present.size();
+    }
+
+    @Override
+    public void close() {
+        admin.close(PATIENCE);
+    }
+}

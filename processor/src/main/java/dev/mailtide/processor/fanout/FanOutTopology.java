@@ -1,0 +1,28 @@
+package dev.mailtide.processor.fanout;
+
+import dev.mailtide.common.topic.Topic;
+import dev.mailtide.common.topic.Topics;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyConfig;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Produced;
+
+/** From the events topic to one topic per domain, unchanged: key, value, headers and time. */
+final class FanOutTopology {
+
+    private FanOutTopology() {}
+
+    static Topology build(StreamsConfig config, Topics topics, DomainTopics domainTopics) {
+        Topic<String, byte[]> events = topics.events();
+        StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
+        builder.stream(
+                        events.name(),
+                        Consumed.with(events.keys(), events.values()).withName("events"))
+                .to(
+                        new ByDomain(domainTopics),
+                        Produced.with(events.keys(), events.values()).withName("domain-topics"));
+        return builder.build();
+    }
+}

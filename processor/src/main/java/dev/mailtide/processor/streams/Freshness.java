@@ -1,0 +1,207 @@
+package dev.mailtide.processor.streams;
+
+import dev.mailtide.common.topic.KafkaAccess;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Up to which time everything has been counted, asked of Kafka each second: the time of the question if nothing is
+ * waiting on any topic of the way, else the append time of the oldest record that is. The topics are asked in the order
+ * in which a record passes them, ends before commits, so that a record on the move is seen at least once.
+ *
+ * <p>When Kafka does not answer, the last answer stands: it stays true, and grows old.
+ */
+public final class Freshness implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
+
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final Duration READ_MAX = Duration.ofSeconds(2);
+    private static final Duration STALE_AFTER = Duration.ofSeconds(10);
+
+    private final String group;
+    private final List<String> way;
+    private final InstantSource clock;
+    private final Admin admin;
+    private final Consumer<byte[], byte[]> reader;
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "freshness"));
+    private volatile Optional<Instant> asOf = Optional.empty();
+    private volatile long lag;
+
+    /**
+     * @param group the consumer group whose progress counts
+     * @param way the topics that a record passes until it is counted, in that order
+     */
+    public Freshness(KafkaAccess kafka, String group, List<String> way, InstantSource clock) {
+        this.group = group;
+        this.way = List.copyOf(way);
+        this.clock = clock;
+        this.admin = kafka.openAdmin();
+        this.reader = new KafkaConsumer<>(
+                kafka.with(Map.of(
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "16384",
+                        ConsumerConfig.CLIENT_ID_CONFIG, "mailtide-freshness")),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    /** Begins to ask. */
+    public void start() {
+        var unused = thread.scheduleWithFixedDelay(this::ask, 0, ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Up to when everything is counted; nothing before the first answer. */
+    public Optional<Instant> asOf() {
+        return asOf;
+    }
+
+    /** Whether an answer as of then must be called stale. */
+    public boolean isStale(Instant then) {
+        return then.isBefore(clock.instant().minus(STALE_AFTER));
+    }
+
+    /** Records waiting on all topics of the way at the last check. */
+    public long lag() {
+        return lag;
+    }
+
+    private void ask() {
+        try {
+            asOf = Optional.of(check());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            LOG.warn("cannot tell how fresh the answers are: {}", e.getClass().getSimpleName());
+            LOG.debug("the failure in full", e);
+        }
+    }
+
+    private Instant check() throws InterruptedException, ExecutionException, TimeoutException {
+        Instant oldest = clock.instant();
+        long waiting = 0;
+        for (String topic : way) {
+            Map<TopicPartition, Long> ends = ends(topic);
+            Map<TopicPartition, Long> next = committed(ends.keySet());
+            for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
+                long behind = end.getValue() - next.getOrDefault(end.getKey(), 0L);
+                waiting += Math.max(0, behind);
+                if (behind <= 0) {
+                    next.remove(end.getKey());
+                }
+            }
+            for (Instant appended : firstAppendTimes(next, ends)) {
+                oldest = appended.isBefore(oldest) ? appended : oldest;
+            }
+        }
+        lag = waiting;
+        return oldest;
+    }
+
+    private Map<TopicPartition, Long> ends(String topic)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<String, TopicDescription> described =
+                within(admin.describeTopics(List.of(topic)).allTopicNames());
+        Map<TopicPartition, OffsetSpec> latest = described.values().stream()
+                .flatMap(description -> description.partitions().stream())
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+        ListOffsetsOptions committedOnly = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        return within(admin.listOffsets(latest, committedOnly).all()).entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    /** Where the group goes on, for each of these partitions; 0 where it has not begun. */
+    private Map<TopicPartition, Long> committed(Set<TopicPartition> partitions)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetAndMetadata> all =
+                within(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, Long> next = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata committed = all.get(partition);
+            next.put(partition, committed == null ? 0L : committed.offset());
+        }
+        return next;
+    }
+
+    /** The append time of the first record from each of these positions on; none where only markers are left. */
+    private List<Instant> firstAppendTimes(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends)
+            throws TimeoutException {
+        if (positions.isEmpty()) {
+            return List.of();
+        }
+        Map<TopicPartition, Instant> found = new HashMap<>();
+        Set<TopicPartition> open = new HashSet<>(positions.keySet());
+        reader.assign(open);
+        positions.forEach(reader::seek);
+        long deadline = System.nanoTime() + READ_MAX.toNanos();
+        while (!open.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("reading append times");
+            }
+            for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                found.putIfAbsent(partition, Instant.ofEpochMilli(record.timestamp()));
+            }
+            open.removeIf(partition -> found.containsKey(partition)
+                    || reader.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
+        }
+        return List.copyOf(found.values());
+    }
+
+    private static <T> T within(KafkaFuture<T> future)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            boolean ended = thread.awaitTermination(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            if (!ended) {
+                LOG.warn("the freshness check did not end in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        reader.close(CloseOptions.timeout(ANSWER_MAX));
+        admin.close(ANSWER_MAX);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.mailtide.processor.streams;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Kafka Streams application, supervised. A thread that fails is replaced, and its records are processed again; when
+ * that happens too often, something will not pass by itself, and the process is asked to end, so that a supervisor and a
+ * person hear of it.
+ */
+public final class RunningStreams implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningStreams.class);
+
+    private static final int REPLACEMENTS_MAX = 20;
+    private static final Duration REPLACEMENTS_WITHIN = Duration.ofMinutes(10);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(15);
+
+    private final String name;
+    private final KafkaStreams streams;
+    private final Consumer<String> onGivingUp;
+    private final Deque<Long> replacedAtNanos = new ArrayDeque<>();
+
+    /**
+     * @param name for the log: the application id
+     * @param onGivingUp is told why, once, when threads keep failing; it should end the process
+     */
+    public RunningStreams(String name, Topology topology, Map<String, Object> settings, Consumer<String> onGivingUp) {
+        this.name = name;
+        this.onGivingUp = onGivingUp;
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        this.streams = new KafkaStreams(topology, new StreamsConfig(properties));
+        streams.setUncaughtExceptionHandler(this::onFailedThread);
+        streams.setGlobalStateRestoreListener(new RestoreProgress(name));
+        streams.setStateListener((now, before) -> LOG.info("{}: {} (was {})", name, now, before));
+    }
+
+    /** Begins to process. */
+    public void start() {
+        streams.start();
+    }
+
+    /** For questions to its stores. */
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Why it is not working, if it is not. A rebalance is part of working. */
+    public Optional<String> problem() {
+        KafkaStreams.State state = streams.state();
+        return state.isRunningOrRebalancing() ? Optional.empty() : Optional.of(name + " is " + state);
+    }
+
+    private synchronized StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onFailedThread(
+            Throwable failure) {
+        long now = System.nanoTime();
+        replacedAtNanos.addLast(now);
+        while (now - replacedAtNanos.getFirst() > REPLACEMENTS_WITHIN.toNanos()) {
+            replacedAtNanos.removeFirst();
+        }
+        // Messages of exceptions can quote records; classes cannot.
+        LOG.error("{}: a thread failed with {}; its records will be processed again", name, chainOf(failure));
+        LOG.debug("{}: the failure in full", name, failure);
+        if (replacedAtNanos.size() <= REPLACEMENTS_MAX) {
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        onGivingUp.accept(name + " failed " + replacedAtNanos.size() + " times within "
+                + REPLACEMENTS_WITHIN.toMinutes() + " minutes, the last time with " + chainOf(failure));
+        return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private static String chainOf(Throwable failure) {
+        StringBuilder chain = new StringBuilder();
+        Optional<Throwable> next = Optional.of(failure);
+        while (next.isPresent()) {
+            chain.append(chain.isEmpty() ? "" : " < ")
+                    .append(next.get().getClass().getSimpleName());
+            next = Optional.ofNullable(next.get().getCause());
+        }
+        return chain.toString();
+    }
+
+    /** Commits what is done and stops. It stays a member of its group, so that a restart goes on at once. */
+    @Override
+    public void close() {
+        boolean done = streams.close(CloseOptions.timeout(CLOSE_MAX)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        if (!done) {
+            LOG.warn(
+                    "{}: not stopped within {} s; what was not committed will be processed again",
+                    name,
+                    CLOSE_MAX.toSeconds());
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.mailtide.processor.streams;
+
+import dev.mailtide.common.topic.KafkaAccess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.LogAndFailExceptionHandler;
+import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
+
+/**
+ * How an application of ours runs: exactly once, with static membership, so that a restart after a crash takes its
+ * partitions back at once.
+ *
+ * @param applicationId the name of its group, transactions, folder and internal topics: a contract
+ * @param instance this process among those of the same application
+ * @param stateFolder where its stores are; never shared between processes
+ * @param threads how many threads process
+ * @param commitInterval how often a transaction ends: readers of what it wrote wait that long
+ * @param replication copies of its internal topics
+ */
+public record StreamsSettings(
+        String applicationId,
+        String instance,
+        Path stateFolder,
+        int threads,
+        Duration commitInterval,
+        short replication) {
+
+    private static final String SESSION_MILLIS = "10000";
+    private static final String HEARTBEAT_MILLIS = "2000";
+
+    /** All settings of the application, over what the installation says about reaching Kafka. */
+    public Map<String, Object> over(KafkaAccess kafka) {
+        Map<String, Object> settings = new HashMap<>();
+        // Linger waits for nothing: a commit flushes, and it comes often.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), "6291456");
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
+        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
+        settings.putAll(kafka.settings());
+        settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
+        settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
+        settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) replication);
+        settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
+        // Never resume after an exception: the record would be lost. The thread fails, and it is processed again.
+        settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailExceptionHandler.class);
+        settings.put(
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailProcessingExceptionHandler.class);
+        if (replication > 1) {
+            settings.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), "2");
+        }
+        return settings;
+    }
+}
