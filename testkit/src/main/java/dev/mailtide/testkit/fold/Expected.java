@@ -1,0 +1,37 @@
+package dev.mailtide.testkit.fold;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What must come of a raw topic.
+ *
+ * @param domains domain state, schema v1, by domain; without {@code asOf}, and equal to what Jackson reads from its text
+ * @param events the distinct events, in order of the first append of each
+ * @param deadLetters reason code by receipt id
+ * @param statuses status name by {@code domain/messageId|recipient}, of the latest life; no entry where it has none
+ */
+public record Expected(
+        SortedMap<String, ObjectNode> domains,
+        List<DistinctEvent> events,
+        SortedMap<String, String> deadLetters,
+        SortedMap<String, String> statuses) {
+
+    public Expected {
+        domains = Collections.unmodifiableSortedMap(new TreeMap<>(domains));
+        events = List.copyOf(events);
+        deadLetters = Collections.unmodifiableSortedMap(new TreeMap<>(deadLetters));
+        statuses = Collections.unmodifiableSortedMap(new TreeMap<>(statuses));
+    }
+
+    /** The state of a domain that must be there. */
+    public ObjectNode domain(String name) {
+        return Optional.ofNullable(domains.get(name))
+                .orElseThrow(() -> new NoSuchElementException("no events of " + name));
+    }
+}
