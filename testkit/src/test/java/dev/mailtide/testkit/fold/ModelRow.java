@@ -123,6 +123,7 @@ record ModelRow(
         }
         long clamped = Math.max(1_000, Math.min(waitMillis, 3_456_000_000L));
         int place = Arrays.binarySearch(BOUNDS_MILLIS, clamped);
-        return place >= 0 ? place + 1 : -place - 1;
+        int onTheBound = fault == Fault.CELL_WITHOUT_ITS_LOWER_BOUND ? place : place + 1;
+        return place >= 0 ? onTheBound : -place - 1;
     }
 }
