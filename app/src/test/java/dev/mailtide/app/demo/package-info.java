@@ -1,0 +1,4 @@
+@NullMarked
+package dev.mailtide.app.demo;
+
+import org.jspecify.annotations.NullMarked;
