@@ -1,0 +1,56 @@
+package dev.mailtide.app.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The {@code up.json} that {@code mailtide up} writes, read again whenever the product may have been restarted. */
+final class UpFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private volatile Addresses addresses;
+
+    private UpFile(Path file, Addresses addresses) {
+        this.file = file;
+        this.addresses = addresses;
+    }
+
+    static UpFile in(Path dataFolder) throws Stop {
+        Path file = dataFolder.resolve("up.json");
+        if (!Files.isRegularFile(file)) {
+            throw Stop.cannotBeReached("there is no up.json in " + dataFolder);
+        }
+        try {
+            return new UpFile(file, read(file));
+        } catch (IOException | IllegalArgumentException e) {
+            throw Stop.cannotBeReached(file + " cannot be understood");
+        }
+    }
+
+    Addresses addresses() {
+        return addresses;
+    }
+
+    /** While the product restarts the file may be missing or half written: the last good addresses stay. */
+    Addresses readAgain() {
+        try {
+            addresses = read(file);
+        } catch (IOException | IllegalArgumentException e) {
+            return addresses;
+        }
+        return addresses;
+    }
+
+    private static Addresses read(Path file) throws IOException {
+        JsonNode json = JSON.readTree(file.toFile());
+        return new Addresses(
+                URI.create(json.path("webhookUrl").asText()),
+                URI.create(json.path("apiUrl").asText()),
+                json.path("apiToken").asText(),
+                json.path("kafka").asText());
+    }
+}
