@@ -55,8 +55,15 @@ final class ConfigCommand implements Callable<Integer> {
         StringBuilder table = new StringBuilder("| setting | default | expected | meaning |\n|---|---|---|---|\n");
         for (Setting<?> setting : Roles.settings()) {
             String fallback = setting.fallback().map(text -> "`" + text + "`").orElse("must be set");
-            table.append("| `").append(setting.key()).append("` | ").append(fallback).append(" | ");
-            table.append(setting.expected().replace("|", "\\|")).append(" | ").append(setting.meaning()).append(" |\n");
+            table.append("| `")
+                    .append(setting.key())
+                    .append("` | ")
+                    .append(fallback)
+                    .append(" | ");
+            table.append(setting.expected().replace("|", "\\|"))
+                    .append(" | ")
+                    .append(setting.meaning())
+                    .append(" |\n");
         }
         return table.toString();
     }

@@ -35,7 +35,8 @@ final class ConfigOption {
     }
 
     private Map<String, String> inFile() {
-        Optional<Path> named = file.or(() -> Optional.ofNullable(System.getenv("MAILTIDE_CONFIG")).map(Path::of));
+        Optional<Path> named = file.or(
+                () -> Optional.ofNullable(System.getenv("MAILTIDE_CONFIG")).map(Path::of));
         if (named.isPresent()) {
             return SettingsFile.read(named.get());
         }

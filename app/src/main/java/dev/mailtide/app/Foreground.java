@@ -3,7 +3,6 @@ package dev.mailtide.app;
 import dev.mailtide.common.run.ExitCode;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,8 +14,8 @@ final class Foreground {
 
     private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
 
-    private final AtomicReference<ExitCode> exit = new AtomicReference<>(ExitCode.DONE);
-    private final AtomicReference<Optional<AutoCloseable>> service = new AtomicReference<>(Optional.empty());
+    private volatile ExitCode exit = ExitCode.DONE;
+    private volatile Optional<AutoCloseable> service = Optional.empty();
     private final CountDownLatch never = new CountDownLatch(1);
 
     /** Starts a service; it is handed what to call when it cannot go on. */
@@ -33,7 +32,7 @@ final class Foreground {
     /** Starts the service and waits for the end of the process; returns only if the start fails, by its exception. */
     void run(Start start) throws Exception {
         AutoCloseable started = start.start(this);
-        service.set(Optional.of(started));
+        service = Optional.of(started);
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
         never.await();
     }
@@ -41,20 +40,20 @@ final class Foreground {
     /** The service cannot go on: say why, and end with 1. */
     void giveUp(String why) {
         LOG.error("giving up: {}", why);
-        exit.set(ExitCode.FAILED);
+        exit = ExitCode.FAILED;
         // Not on the caller's thread: stopping waits for it.
         new Thread(() -> exit(ExitCode.FAILED.code()), "give-up").start();
     }
 
     private void stop() {
         try {
-            if (service.get().isPresent()) {
-                service.get().get().close();
+            if (service.isPresent()) {
+                service.get().close();
             }
         } catch (Exception e) {
             LOG.error("stopping failed", e);
-            exit.set(ExitCode.FAILED);
+            exit = ExitCode.FAILED;
         }
-        Runtime.getRuntime().halt(exit.get().code());
+        Runtime.getRuntime().halt(exit.code());
     }
 }

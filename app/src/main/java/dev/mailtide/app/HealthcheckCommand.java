@@ -43,7 +43,9 @@ final class HealthcheckCommand implements Callable<Integer> {
             spec.commandLine().getOut().print(answer.body());
             return answer.statusCode() == 200 ? ExitCode.DONE.code() : ExitCode.FAILED.code();
         } catch (IOException | IllegalArgumentException e) {
-            spec.commandLine().getErr().println("no answer from " + url + " (" + e.getClass().getSimpleName() + ")");
+            spec.commandLine()
+                    .getErr()
+                    .println("no answer from " + url + " (" + e.getClass().getSimpleName() + ")");
             return ExitCode.FAILED.code();
         }
     }

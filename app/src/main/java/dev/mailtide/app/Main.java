@@ -1,5 +1,6 @@
 package dev.mailtide.app;
 
+import dev.mailtide.app.demo.DemoCommand;
 import dev.mailtide.common.run.ExitCode;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.settings.SettingsException;
@@ -16,13 +17,15 @@ import picocli.CommandLine.Command;
         name = "mailtide",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        description = "Takes e-mail event webhooks, keeps every body, and turns them into per-sender-domain state on Kafka.",
+        description =
+                "Takes e-mail event webhooks, keeps every body, and turns them into per-sender-domain state on Kafka.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             UpCommand.class,
             IngestCommand.class,
             ProcessorCommand.class,
             FanOutCommand.class,
+            DemoCommand.class,
             SendSampleCommand.class,
             ConfigCommand.class,
             HealthcheckCommand.class,

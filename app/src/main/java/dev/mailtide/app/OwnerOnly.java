@@ -22,7 +22,8 @@ final class OwnerOnly {
     }
 
     private static FileAttribute<?>[] mode() {
-        boolean hasModes = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+        boolean hasModes =
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
         return hasModes
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))

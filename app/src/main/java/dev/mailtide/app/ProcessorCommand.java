@@ -38,7 +38,7 @@ final class ProcessorCommand implements Callable<Integer> {
         Topics topics = TopicSettings.read(reader);
         Roles.finish(Roles.Role.PROCESSOR, reader);
         new Foreground()
-                .run(process -> new ProcessorService(
-                        settings, parts, kafka, topics, InstantSource.system(), process::giveUp));
+                .run(process ->
+                        new ProcessorService(settings, parts, kafka, topics, InstantSource.system(), process::giveUp));
     }
 }

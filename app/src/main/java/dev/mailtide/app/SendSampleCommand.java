@@ -45,7 +45,8 @@ final class SendSampleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         JsonNode up = upFile();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(up.path("webhookUrl").asText()))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(up.path("webhookUrl").asText()))
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(sample()))
@@ -54,8 +55,9 @@ final class SendSampleCommand implements Callable<Integer> {
         spec.commandLine().getOut().println("answered " + answer.statusCode());
         spec.commandLine()
                 .getOut()
-                .println("Now ask: curl -H 'Authorization: Bearer TOKEN' " + up.path("apiUrl").asText()
-                        + "/v1/domains/xxxxxxx.com (TOKEN is apiToken in " + data.resolve(UpFile.NAME) + ")");
+                .println("Now ask: curl -H 'Authorization: Bearer TOKEN' "
+                        + up.path("apiUrl").asText() + "/v1/domains/xxxxxxx.com (TOKEN is apiToken in "
+                        + data.resolve(UpFile.NAME) + ")");
         return answer.statusCode() == 200 ? ExitCode.DONE.code() : ExitCode.FAILED.code();
     }
 
@@ -64,7 +66,9 @@ final class SendSampleCommand implements Callable<Integer> {
             return new ObjectMapper().readTree(Files.readString(data.resolve(UpFile.NAME)));
         } catch (IOException e) {
             throw new ResourceException(
-                    "cannot read " + data.resolve(UpFile.NAME) + "; run ./mailtide up first, or name its folder with --data", e);
+                    "cannot read " + data.resolve(UpFile.NAME)
+                            + "; run ./mailtide up first, or name its folder with --data",
+                    e);
         }
     }
 

@@ -55,7 +55,8 @@ final class UpCommand implements Callable<Integer> {
             names = "--ports",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Use ports N, N+1, N+2 and N+3 instead of 8080, 8081, 8082 and 9092, so that several can run side by side.")
+            description =
+                    "Use ports N, N+1, N+2 and N+3 instead of 8080, 8081, 8082 and 9092, so that several can run side by side.")
     private int ports;
 
     @Spec
@@ -67,13 +68,14 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (ports < 0 || ports > PORTS_MAX) {
-            throw new SettingsException(List.of("--ports: expected a port from 1 to " + PORTS_MAX + ", found " + ports));
+            throw new SettingsException(
+                    List.of("--ports: expected a port from 1 to " + PORTS_MAX + ", found " + ports));
         }
         new Foreground().run(this::start);
         return 0;
     }
 
-    private AutoCloseable start(Foreground process) throws IOException {
+    private AutoCloseable start(Foreground process) {
         int kafkaPort = ports == 0 ? KAFKA_PORT_FALLBACK : ports + 3;
         UpSecrets secrets = UpSecrets.in(data);
         SettingsReader reader = config.reader(fallbacks(secrets));
@@ -93,11 +95,13 @@ final class UpCommand implements Callable<Integer> {
                     "stop the processor",
                     new ProcessorService(processor, Parts.ALL, kafka, topics, InstantSource.system(), process::giveUp));
             shutdown.onStop("stop ingest", new IngestService(ingest, kafka, topics, InstantSource.system()));
-        } catch (RuntimeException | IOException e) {
+        } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
-        UpFile.of(ingest, processor, kafka).writeTo(data).printTo(spec.commandLine().getOut());
+        UpFile.of(ingest, processor, kafka)
+                .writeTo(data)
+                .printTo(spec.commandLine().getOut());
         return shutdown;
     }
 

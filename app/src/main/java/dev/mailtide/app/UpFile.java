@@ -22,11 +22,13 @@ record UpFile(String webhookUrl, String apiUrl, String apiToken, String kafka, S
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     static UpFile of(IngestSettings ingest, ProcessorSettings processor, KafkaAccess kafka) {
-        String ingestUrl = "http://" + ingest.address().host() + ":" + ingest.address().port();
+        String ingestUrl =
+                "http://" + ingest.address().host() + ":" + ingest.address().port();
         Source first = ingest.sources().get(0);
         return new UpFile(
                 ingestUrl + "/webhooks/" + first.name() + "/" + first.secret().reveal(),
-                "http://" + processor.address().host() + ":" + processor.address().port(),
+                "http://" + processor.address().host() + ":"
+                        + processor.address().port(),
                 processor.apiToken().reveal(),
                 kafka.bootstrapServers(),
                 ingestUrl);
@@ -44,7 +46,8 @@ record UpFile(String webhookUrl, String apiUrl, String apiToken, String kafka, S
         try {
             OwnerOnly.write(data.resolve(NAME), json.toPrettyString() + "\n");
         } catch (IOException e) {
-            throw new ResourceException("cannot write " + data.resolve(NAME) + " (" + e.getClass().getSimpleName() + ")", e);
+            throw new ResourceException(
+                    "cannot write " + data.resolve(NAME) + " (" + e.getClass().getSimpleName() + ")", e);
         }
         return this;
     }
@@ -57,7 +60,8 @@ record UpFile(String webhookUrl, String apiUrl, String apiToken, String kafka, S
         out.println("  with the header    Authorization: Bearer " + apiToken);
         out.println("  Kafka              " + kafka);
         out.println();
-        out.println("Next: ./mailtide send-sample, or ./mailtide demo in another terminal. Ctrl-C stops it; data stays.");
+        out.println(
+                "Next: ./mailtide send-sample, or ./mailtide demo in another terminal. Ctrl-C stops it; data stays.");
         out.flush();
     }
 }

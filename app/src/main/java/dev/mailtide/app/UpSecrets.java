@@ -25,14 +25,22 @@ record UpSecrets(String webhookSecret, String apiToken, String identityKey) {
         try {
             Files.createDirectories(folder);
             return new UpSecrets(
-                    kept(folder.resolve("webhook-secret"), () -> Base64.getUrlEncoder()
-                            .withoutPadding()
-                            .encodeToString(bytes(random, WEBHOOK_SECRET_BYTES))),
-                    kept(folder.resolve("api-token"), () -> BearerToken.generate(random).reveal()),
-                    kept(folder.resolve("identity-key"), () -> HexFormat.of().formatHex(bytes(random, IDENTITY_KEY_BYTES))));
+                    kept(
+                            folder.resolve("webhook-secret"),
+                            () -> Base64.getUrlEncoder()
+                                    .withoutPadding()
+                                    .encodeToString(bytes(random, WEBHOOK_SECRET_BYTES))),
+                    kept(
+                            folder.resolve("api-token"),
+                            () -> BearerToken.generate(random).reveal()),
+                    kept(
+                            folder.resolve("identity-key"),
+                            () -> HexFormat.of().formatHex(bytes(random, IDENTITY_KEY_BYTES))));
         } catch (IOException e) {
             throw new ResourceException(
-                    "cannot keep secrets in " + folder + " (" + e.getClass().getSimpleName() + "); choose a folder that can be written with --data DIR", e);
+                    "cannot keep secrets in " + folder + " (" + e.getClass().getSimpleName()
+                            + "); choose a folder that can be written with --data DIR",
+                    e);
         }
     }
 
