@@ -5,6 +5,8 @@ import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.Parcel.Exit;
 import dev.mailtide.processor.normalise.Normaliser;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -109,7 +111,7 @@ final class AggregateTopology {
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(rows(Ledger.FACTS), rows(Ledger.EVENTS));
+                return inOrder(rows(Ledger.FACTS), rows(Ledger.EVENTS));
             }
         };
     }
@@ -123,9 +125,14 @@ final class AggregateTopology {
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return Set.of(byDomain(AddUp.TOTALS), byDomain(AddUp.UNPUBLISHED));
+                return inOrder(byDomain(AddUp.TOTALS), byDomain(AddUp.UNPUBLISHED));
             }
         };
+    }
+
+    /** The description of a topology lists stores in the order of this set. */
+    private static Set<StoreBuilder<?>> inOrder(StoreBuilder<?> first, StoreBuilder<?> second) {
+        return new LinkedHashSet<>(List.of(first, second));
     }
 
     private static StoreBuilder<?> rows(String name) {

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,11 +26,31 @@ final class JsonBody {
 
     /** The one JSON value that the bytes hold, or nothing if they hold something else. */
     static Optional<JsonNode> parse(byte[] bytes) {
+        if (!isUnicode(bytes)) {
+            return Optional.empty();
+        }
         try {
             JsonNode value = READER.readTree(bytes);
             return value.isMissingNode() ? Optional.empty() : Optional.of(value);
         } catch (IOException notJson) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Jackson lets overlong and surrogate sequences pass, and two bodies that differ in them would become one text. What
+     * has a zero byte or a UTF-16 mark at its beginning is not UTF-8, and Jackson finds out which form it has.
+     */
+    private static boolean isUnicode(byte[] bytes) {
+        boolean isWide = bytes.length >= 2 && (bytes[0] == 0 || bytes[1] == 0 || (bytes[0] & bytes[1] & 0xFE) == 0xFE);
+        if (isWide) {
+            return true;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 

@@ -1,0 +1,102 @@
+package dev.mailtide.processor.aggregate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailtide.common.event.EventKind;
+import dev.mailtide.common.event.Provider;
+import dev.mailtide.common.event.RecipientGroup;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** The bytes of version 1 of every stored form: what stands in a store today must be readable for ever. */
+class StoredFormatsTest {
+
+    private static final Facts FACTS = new Facts(
+            Optional.of("pat@gmail.com"),
+            RecipientGroup.GMAIL,
+            1_776_542_846_001L,
+            Map.of(Mark.DELIVERED, 1_776_542_845_379L, Mark.MACHINE_OPENED, -1L));
+
+    private static final Delta DELTA = new Delta(
+            1_776_542_846_001L,
+            1_776_542_845_379L,
+            EventKind.BOUNCED_SOFT,
+            "paubox-main",
+            Provider.PAUBOX,
+            RecipientGroup.OTHER,
+            Map.of(MessageCount.TOTAL, 1, MessageCount.SOFT_BOUNCED, 1, MessageCount.DELIVERED, -1),
+            Map.of(0, -1, 183, 1));
+
+    private static final Totals TOTALS = new Totals(
+            1,
+            2,
+            -3,
+            4,
+            new TreeMap<>(Map.of("paubox-main", Provider.PAUBOX)),
+            Map.of(EventKind.OPENED, 300L),
+            Map.of(RecipientGroup.APPLE, Map.of(MessageCount.TOTAL, 200L, MessageCount.OPENED, 7L)),
+            new TreeMap<>(Map.of(183, 4L)));
+
+    private static final SeenEvent SEEN =
+            new SeenEvent(EventKind.OPENED, 1_776_542_845_379L, "receipt-1", new RawPosition(7, 1_000_000L));
+
+    @Test
+    void the_row_of_a_message_to_a_recipient() {
+        same(FactsCodec.encode(FACTS), FACTS_V1);
+        assertThat(FactsCodec.decode(bytes(FACTS_V1))).isEqualTo(FACTS);
+    }
+
+    @Test
+    void the_delta() {
+        same(DeltaCodec.encode(DELTA), DELTA_V1);
+        assertThat(DeltaCodec.decode(bytes(DELTA_V1))).isEqualTo(DELTA);
+    }
+
+    @Test
+    void the_totals_of_a_domain() {
+        same(TotalsCodec.encode(TOTALS), TOTALS_V1);
+        assertThat(TotalsCodec.decode(bytes(TOTALS_V1))).isEqualTo(TOTALS);
+    }
+
+    @Test
+    void the_row_of_an_event() {
+        same(SEEN.encode(), SEEN_V1);
+        assertThat(SeenEvent.decode(bytes(SEEN_V1))).isEqualTo(SEEN);
+    }
+
+    @Test
+    void a_newer_version_is_refused_by_name() {
+        assertThatThrownBy(() -> FactsCodec.decode(new byte[] {4}))
+                .hasMessage("expected format version 1, found 2; was it written by a newer release?");
+    }
+
+    @Test
+    void bytes_that_end_too_early_are_refused_at_every_length() {
+        byte[] whole = TotalsCodec.encode(TOTALS);
+        for (int length = 0; length < whole.length; length++) {
+            byte[] torn = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> TotalsCodec.decode(torn))
+                    .as("%d of %d bytes", length, whole.length)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static final String FACTS_V1 = "021a70617440676d61696c2e636f6d02e2b0a4a3b467040286a7a4a3b4671e01";
+    private static final String DELTA_V1 =
+            "02e2b0a4a3b46786a7a4a3b4670616706175626f782d6d61696e000006000206020a01040001ee0202";
+    private static final String TOTALS_V1 = "02020405080216706175626f782d6d61696e000212d804020804009003140e02ee0208";
+    private static final String SEEN_V1 = "021286a7a4a3b46712726563656970742d310e80897a";
+
+    private static void same(byte[] encoded, String golden) {
+        assertThat(HexFormat.of().formatHex(encoded)).isEqualTo(golden);
+    }
+
+    private static byte[] bytes(String hex) {
+        return HexFormat.of().parseHex(hex);
+    }
+}
