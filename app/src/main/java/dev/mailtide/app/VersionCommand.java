@@ -25,7 +25,7 @@ final class VersionCommand implements Callable<Integer>, CommandLine.IVersionPro
 
     @Override
     public String[] getVersion() {
-        String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+        String version = Optional.ofNullable(VersionCommand.class.getPackage().getImplementationVersion())
                 .orElse("(not packaged)");
         return new String[] {"mailtide " + version + " on Java " + System.getProperty("java.version")};
     }

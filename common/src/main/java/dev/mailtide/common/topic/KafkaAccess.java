@@ -98,7 +98,8 @@ public record KafkaAccess(Map<String, String> settings) {
      * @throws TopicMismatch if a topic is there with another shape
      */
     public void createMissing(List<? extends Topic<?, ?>> topics) {
-        try (Admin admin = openAdmin()) {
+        try (ClosingAtOnce closing = new ClosingAtOnce(openAdmin())) {
+            Admin admin = closing.admin();
             admin.describeCluster().nodes().get(REACH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             new TopicCreator(admin, REACH_PATIENCE).createMissing(topics);
         } catch (TimeoutException e) {
@@ -121,5 +122,14 @@ public record KafkaAccess(Map<String, String> settings) {
                 "cannot use Kafka at " + bootstrapServers() + " (" + why
                         + "); is it running? Set kafka.bootstrap.servers",
                 cause);
+    }
+
+    /** An admin client's own close waits for the answers that it did not get, which can take a minute. */
+    private record ClosingAtOnce(Admin admin) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            admin.close(Duration.ZERO);
+        }
     }
 }

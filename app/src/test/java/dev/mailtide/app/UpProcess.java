@@ -1,0 +1,121 @@
+package dev.mailtide.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailtide.broker.EmbeddedBroker;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A real {@code mailtide up} in a process of its own, started from the packaged jar, to be stopped or killed. */
+final class UpProcess implements AutoCloseable {
+
+    static final Duration START_MAX = Duration.ofSeconds(60);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Path folder;
+    private final int ports;
+    private Process process;
+
+    UpProcess(Path folder) throws IOException {
+        this.folder = folder;
+        this.ports = EmbeddedBroker.freePort();
+        this.process = launch("up", "--data", data().toString(), "--ports", Integer.toString(ports));
+        awaitReady();
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** Runs another role of the jar beside it. */
+    Process launch(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                System.getProperty("mailtide.jar", "target/mailtide.jar")));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(arguments[0] + ".out").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve(arguments[0] + ".err").toFile()))
+                .start();
+    }
+
+    void restart() throws IOException {
+        process = launch("up", "--data", data().toString(), "--ports", Integer.toString(ports));
+        awaitReady();
+    }
+
+    private void awaitReady() {
+        await().atMost(START_MAX).ignoreExceptions().until(() -> {
+            assertThat(process.isAlive()).as("up is running").isTrue();
+            return up().get("pid").longValue() == process.pid() && status("/v1/domains") == 200;
+        });
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** SIGTERM, as an operator or a supervisor sends it; the exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS))
+                .as("stopped within 30 s")
+                .isTrue();
+        return process.exitValue();
+    }
+
+    JsonNode up() throws IOException {
+        return JSON.readTree(Files.readString(data().resolve("up.json")));
+    }
+
+    int post(String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(up().get("webhookUrl").textValue()))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    int status(String path) throws IOException, InterruptedException {
+        return get(path).statusCode();
+    }
+
+    JsonNode json(String path) throws IOException, InterruptedException {
+        return JSON.readTree(get(path).body());
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(up().get("apiUrl").textValue() + path))
+                .header("Authorization", "Bearer " + up().get("apiToken").textValue())
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,198 @@
+package dev.mailtide.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.RawHeaders;
+import dev.mailtide.common.topic.TopicSizes;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.testkit.fixture.PauboxBodies;
+import dev.mailtide.testkit.fold.Body;
+import dev.mailtide.testkit.fold.DistinctEvent;
+import dev.mailtide.testkit.fold.Expected;
+import dev.mailtide.testkit.fold.RawBody;
+import dev.mailtide.testkit.fold.ReferenceFold;
+import dev.mailtide.testkit.kafka.TopicReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged jar, whole, in processes that are stopped and killed; asked only over HTTP and Kafka. */
+class WholeSystemIT {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final Topics TOPICS = new Topics("email.", TopicSizes.DEFAULT);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_documented_sample_is_counted_once_and_survives_a_stop_and_a_kill() throws Exception {
+        try (UpProcess up = new UpProcess(folder)) {
+            assertThat(up.post(PauboxBodies.documentedSample())).isEqualTo(200);
+            assertThat(up.post(PauboxBodies.documentedSampleWithCustomHeaders()))
+                    .isEqualTo(200);
+            awaitOneHardBounce(up);
+            assertThat(PosixFilePermissions.toString(
+                            Files.getPosixFilePermissions(up.data().resolve("up.json"))))
+                    .isEqualTo("rw-------");
+            String token = up.up().get("apiToken").textValue();
+
+            assertThat(up.stop()).isEqualTo(0);
+            up.restart();
+            awaitOneHardBounce(up);
+            up.kill();
+            up.restart();
+            awaitOneHardBounce(up);
+            assertThat(up.up().get("apiToken").textValue()).isEqualTo(token);
+
+            KafkaAccess kafka = KafkaAccess.at(up.up().get("kafka").textValue());
+            assertThat(TopicReader.readAll(kafka, "email.raw.v1"))
+                    .extracting(raw -> new String(raw.value(), StandardCharsets.UTF_8))
+                    .containsExactlyInAnyOrder(
+                            PauboxBodies.documentedSample(), PauboxBodies.documentedSampleWithCustomHeaders());
+            assertThat(TopicReader.readAll(kafka, "email.domain.xxxxxxx.com.v1"))
+                    .hasSize(1);
+            assertThat(up.stop()).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void the_demo_is_equal_to_the_last_number_though_everything_is_killed_half_way() throws Exception {
+        try (UpProcess up = new UpProcess(folder)) {
+            Process demo = up.launch("demo", "--data", up.data().toString(), "--events", "4000", "--seed", "11");
+            await().atMost(SOON).until(() -> postedRaw(up) > 1_000);
+            up.kill();
+            up.restart();
+            assertThat(demo.waitFor(300, TimeUnit.SECONDS)).isTrue();
+            assertThat(demo.exitValue())
+                    .as(Files.readString(folder.resolve("demo.out")))
+                    .isEqualTo(0);
+            assertGuarantees(up);
+            assertThat(up.stop()).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void a_taken_port_and_an_old_jvm_are_one_line_and_exit_3() throws Exception {
+        try (UpProcess up = new UpProcess(folder)) {
+            int port = Integer.parseInt(up.up().get("ingestUrl").textValue().replaceAll(".*:", ""));
+            Process second =
+                    up.launch("up", "--data", folder.resolve("other").toString(), "--ports", Integer.toString(port));
+            assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.exitValue()).isEqualTo(3);
+        }
+        Process old = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.specification.version=11",
+                        "-jar",
+                        System.getProperty("mailtide.jar", "target/mailtide.jar"),
+                        "version")
+                .start();
+        assertThat(old.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(old.exitValue()).isEqualTo(3);
+        assertThat(new String(old.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("mailtide: this is Java 11; Java 17 or newer is needed. Set JAVA_HOME to one.\n");
+    }
+
+    private static void awaitOneHardBounce(UpProcess up) {
+        await().atMost(SOON)
+                .ignoreExceptions()
+                .until(() -> up.json("/v1/domains/xxxxxxx.com")
+                                        .at("/messages/hardBounced")
+                                        .intValue()
+                                == 1
+                        && up.json("/v1/domains/xxxxxxx.com")
+                                        .at("/messages/total")
+                                        .intValue()
+                                == 1);
+    }
+
+    private static int postedRaw(UpProcess up) throws IOException {
+        return TopicReader.readAll(KafkaAccess.at(up.up().get("kafka").textValue()), "email.raw.v1")
+                .size();
+    }
+
+    /** G2, G3 and G4: state and topics equal a plain fold over what the raw topic holds, whatever has happened. */
+    private static void assertGuarantees(UpProcess up) throws Exception {
+        KafkaAccess kafka = KafkaAccess.at(up.up().get("kafka").textValue());
+        List<RawBody> raw = TopicReader.readAll(kafka, TOPICS.raw().name()).stream()
+                .map(WholeSystemIT::rawBody)
+                .sorted(Comparator.comparing(RawBody::appendTime))
+                .toList();
+        Expected expected = new ReferenceFold(Duration.ofDays(35)).fold(raw);
+        SortedMap<String, ObjectNode> answered = new TreeMap<>();
+        for (String domain : expected.domains().keySet()) {
+            ObjectNode state = (ObjectNode) up.json("/v1/domains/" + domain);
+            state.remove("asOf");
+            answered.put(domain, state);
+        }
+        assertThat(answered).isEqualTo(expected.domains());
+
+        Map<String, Integer> ofTheFold = new TreeMap<>();
+        for (DistinctEvent event : expected.events()) {
+            ofTheFold.merge(event.messageKey() + " " + event.fingerprintHex(), 1, Integer::sum);
+        }
+        assertThat(identities(TopicReader.readAll(kafka, TOPICS.events().name())))
+                .isEqualTo(ofTheFold);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(identities(fannedOut(kafka))).isEqualTo(ofTheFold));
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> fannedOut(KafkaAccess kafka) throws Exception {
+        List<ConsumerRecord<String, byte[]>> all = new ArrayList<>(
+                TopicReader.readAll(kafka, TOPICS.domainOverflow().name()));
+        try (var admin = kafka.openAdmin()) {
+            for (String topic : admin.listTopics().names().get()) {
+                if (TOPICS.isOfADomain(topic)) {
+                    List<ConsumerRecord<String, byte[]>> own = TopicReader.readAll(kafka, topic);
+                    assertThat(own).allMatch(event -> topic.equals("email.domain." + domainOf(event) + ".v1"));
+                    all.addAll(own);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static String domainOf(ConsumerRecord<String, byte[]> event) {
+        return event.key().substring(0, event.key().indexOf('/'));
+    }
+
+    private static Map<String, Integer> identities(List<ConsumerRecord<String, byte[]>> events) {
+        Map<String, Integer> identities = new TreeMap<>();
+        for (ConsumerRecord<String, byte[]> event : events) {
+            identities.merge(
+                    event.key() + " "
+                            + RawHeaders.text(event.headers(), "ce_id").orElseThrow(),
+                    1,
+                    Integer::sum);
+        }
+        return identities;
+    }
+
+    private static RawBody rawBody(ConsumerRecord<String, byte[]> raw) {
+        return new RawBody(
+                raw.key(),
+                Body.of(raw.value()),
+                RawHeaders.text(raw.headers(), RawHeaders.SOURCE).orElseThrow(),
+                RawHeaders.text(raw.headers(), RawHeaders.PROVIDER).orElseThrow(),
+                RawHeaders.receivedAt(raw.headers()),
+                Instant.ofEpochMilli(raw.timestamp()));
+    }
+}
