@@ -14,10 +14,9 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] arguments) throws Throwable {
-        String version = System.getProperty("java.specification.version", "0");
-        if (majorOf(version) < NEEDED) {
-            System.err.println("mailtide: this is Java " + version + "; Java " + NEEDED
-                    + " or newer is needed. Set JAVA_HOME to one.");
+        String complaint = complaint(System.getProperty("java.specification.version", "0"));
+        if (!complaint.isEmpty()) {
+            System.err.println(complaint);
             System.exit(EXIT_RESOURCE);
         }
         try {
@@ -26,6 +25,14 @@ public final class Launcher {
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    /** What is wrong with a JVM of this version; an empty text if nothing is. */
+    static String complaint(String version) {
+        return majorOf(version) >= NEEDED
+                ? ""
+                : "mailtide: this is Java " + version + "; Java " + NEEDED
+                        + " or newer is needed. Set JAVA_HOME to one.";
     }
 
     private static int majorOf(String version) {

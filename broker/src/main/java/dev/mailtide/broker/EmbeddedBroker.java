@@ -138,6 +138,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static void putSmall(Map<String, String> properties) {
         properties.put("log.cleaner.dedupe.buffer.size", "2097152");
         properties.put("num.network.threads", "2");
-        properties.put("num.io.threads", "2");
+        // More than cores: each append to the raw topic waits for the disk.
+        properties.put("num.io.threads", "8");
     }
 }
