@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -142,8 +143,7 @@ public final class EventCodec {
                 recipientOf(json),
                 messageOf(json),
                 new Occurrence(
-                        Instant.parse(required(json, "occurredAt")),
-                        valueOf(OccurredAtSource.class, required(json, "occurredAtSource"))),
+                        time(json, "occurredAt"), valueOf(OccurredAtSource.class, required(json, "occurredAtSource"))),
                 detailsOf(json));
     }
 
@@ -151,11 +151,7 @@ public final class EventCodec {
         String name = required(json, "provider");
         Provider provider = Provider.named(name)
                 .orElseThrow(() -> new IllegalArgumentException("an event of unknown provider " + name));
-        return new Origin(
-                required(json, "source"),
-                provider,
-                required(json, "receiptId"),
-                Instant.parse(required(json, "receivedAt")));
+        return new Origin(required(json, "source"), provider, required(json, "receiptId"), time(json, "receivedAt"));
     }
 
     private static Sender senderOf(JsonNode json) {
@@ -213,6 +209,14 @@ public final class EventCodec {
 
     private static String required(JsonNode json, String field) {
         return text(json, field).orElseThrow(() -> new IllegalArgumentException("an event without " + field));
+    }
+
+    private static Instant time(JsonNode json, String field) {
+        try {
+            return Instant.parse(required(json, field));
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("an event whose " + field + " is no time");
+        }
     }
 
     private static String wireName(Enum<?> value) {
