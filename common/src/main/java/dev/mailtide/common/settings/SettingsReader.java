@@ -2,6 +2,7 @@ package dev.mailtide.common.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -167,13 +168,13 @@ public final class SettingsReader {
         if (value.isPresent() && path.isPresent()) {
             problems.add(name + " and " + fileName + " are both set; keep one of them");
         }
-        return value.or(() -> path.flatMap(p -> contentOf(fileName, Path.of(p))));
+        return value.or(() -> path.flatMap(p -> contentOf(fileName, p)));
     }
 
-    private Optional<String> contentOf(String name, Path path) {
+    private Optional<String> contentOf(String name, String path) {
         try {
-            return Optional.of(Files.readString(path).strip());
-        } catch (IOException e) {
+            return Optional.of(Files.readString(Path.of(path)).strip());
+        } catch (IOException | InvalidPathException e) {
             problems.add(name + ": expected a file that can be read, found " + path + " ("
                     + e.getClass().getSimpleName() + ")");
             return Optional.empty();
