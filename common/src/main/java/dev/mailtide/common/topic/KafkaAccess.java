@@ -117,6 +117,12 @@ public record KafkaAccess(Map<String, String> settings) {
         }
     }
 
+    /** The addresses alone: passwords stand among the settings. */
+    @Override
+    public String toString() {
+        return "KafkaAccess[" + bootstrapServers() + "]";
+    }
+
     private ResourceException unreachable(String why, Exception cause) {
         return new ResourceException(
                 "cannot use Kafka at " + bootstrapServers() + " (" + why
