@@ -7,12 +7,16 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinBindException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,7 +75,7 @@ public final class HttpShell implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.jetty.modifyHttpConfiguration(HttpShell::configure);
         config.jetty.modifyServletContextHandler(HttpShell::configure);
-        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(STOP_MILLIS_MAX));
+        config.jetty.modifyServer(HttpShell::configure);
         addProbes(config.routes, health, meters);
         addErrors(config.routes);
         routes.accept(config.routes);
@@ -93,6 +97,16 @@ public final class HttpShell implements AutoCloseable {
         servlets.getServletHandler().setDecodeAmbiguousURIs(true);
     }
 
+    private static void configure(Server jetty) {
+        jetty.setStopTimeout(STOP_MILLIS_MAX);
+        // What Jetty refuses by itself never reaches Javalin, and its own page would repeat the path.
+        jetty.setErrorHandler((request, response, callback) -> {
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+            Content.Sink.write(response, true, problemOf(response.getStatus()).json(), callback);
+            return true;
+        });
+    }
+
     private static void addProbes(RoutesConfig routes, Health health, Meters meters) {
         routes.get("/livez", context -> context.result("alive\n"));
         routes.get("/readyz", context -> {
@@ -105,7 +119,13 @@ public final class HttpShell implements AutoCloseable {
 
     private static void addErrors(RoutesConfig routes) {
         routes.exception(
-                HttpResponseException.class, (e, context) -> problemOf(e).answer(context));
+                HttpResponseException.class,
+                (e, context) -> problemOf(e.getStatus()).answer(context));
+        routes.exception(MethodNotAllowedResponse.class, (e, context) -> {
+            // Javalin names the methods in the details alone; RFC 9110 15.5.6 wants them in this header.
+            context.header("Allow", String.join(", ", e.getDetails().values()));
+            problemOf(e.getStatus()).answer(context);
+        });
         routes.exception(Exception.class, (e, context) -> {
             LOG.error("answering {} failed: {}", context.method(), e.getClass().getName());
             LOG.debug("the failure in full", e);
@@ -114,8 +134,8 @@ public final class HttpShell implements AutoCloseable {
         });
     }
 
-    private static Problem problemOf(HttpResponseException e) {
-        return switch (e.getStatus()) {
+    private static Problem problemOf(int status) {
+        return switch (status) {
             case 404 -> new Problem(404, "not-found", "Nothing is here", "Compare the path with the documentation.");
             case 405 ->
                 new Problem(
@@ -124,8 +144,7 @@ public final class HttpShell implements AutoCloseable {
                         "This path knows other methods",
                         "Compare the method with the documentation.");
             case 413 -> new Problem(413, "body-too-large", "The body is too large", "Send less at once.");
-            default ->
-                new Problem(e.getStatus(), "refused", "The request was refused", "Compare it with the documentation.");
+            default -> new Problem(status, "refused", "The request was refused", "Compare it with the documentation.");
         };
     }
 
