@@ -1,0 +1,117 @@
+package dev.mailtide.common.topic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.mailtide.common.settings.SettingsException;
+import dev.mailtide.common.settings.SettingsReader;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KafkaAccessTest {
+
+    @Test
+    void without_settings_kafka_is_on_the_port_of_mailtide_up() {
+        KafkaAccess access = KafkaAccess.read(new SettingsReader(Map.of(), Map.of()));
+
+        assertThat(access.settings()).isEqualTo(Map.of("bootstrap.servers", "127.0.0.1:9092"));
+        assertThat(access.bootstrapServers()).isEqualTo("127.0.0.1:9092");
+    }
+
+    @Test
+    void what_stands_under_kafka_goes_to_the_clients_and_the_environment_wins() {
+        SettingsReader reader = new SettingsReader(
+                Map.of("kafka.bootstrap.servers", "file:9092", "kafka.security.protocol", "SSL", "other", "x"),
+                Map.of(
+                        "MAILTIDE_KAFKA_BOOTSTRAP_SERVERS",
+                        "env:9092",
+                        "MAILTIDE_KAFKA_LINGER_MS",
+                        "5",
+                        "KAFKA_X",
+                        "y"));
+
+        assertThat(KafkaAccess.read(reader).settings())
+                .isEqualTo(Map.of("bootstrap.servers", "env:9092", "security.protocol", "SSL", "linger.ms", "5"));
+    }
+
+    @Test
+    void what_a_promise_rests_on_may_be_said_but_not_changed() {
+        Map<String, String> kept = Map.of(
+                "kafka.acks", "all",
+                "kafka.enable.idempotence", "true",
+                "kafka.isolation.level", "read_committed",
+                "kafka.processing.guarantee", "exactly_once_v2",
+                "kafka.group.protocol", "classic");
+        Map<String, String> changed = Map.of(
+                "kafka.acks", "1",
+                "kafka.enable.idempotence", "false",
+                "kafka.isolation.level", "read_uncommitted",
+                "kafka.processing.guarantee", "at_least_once",
+                "kafka.group.protocol", "streams");
+
+        assertThatCode(() -> finish(kept)).doesNotThrowAnyException();
+        assertThat(problemsOf(changed))
+                .containsExactlyInAnyOrder(
+                        promised("acks", "all", "1"),
+                        promised("enable.idempotence", "true", "false"),
+                        promised("isolation.level", "read_committed", "read_uncommitted"),
+                        promised("processing.guarantee", "exactly_once_v2", "at_least_once"),
+                        promised("group.protocol", "classic", "streams"));
+    }
+
+    private static String promised(String key, String expected, String found) {
+        return "kafka." + key + ": expected " + expected + ", since a promise rests on it, found '" + found
+                + "'; leave it out";
+    }
+
+    @Test
+    void what_mailtide_sets_itself_may_not_be_set() {
+        assertThat(problemsOf(Map.of(
+                        "kafka.application.id", "x",
+                        "kafka.client.id", "x",
+                        "kafka.group.id", "x",
+                        "kafka.state.dir", "x",
+                        "kafka.transactional.id", "x",
+                        "kafka.value.serializer", "x")))
+                .containsExactly(
+                        ours("application.id"),
+                        ours("client.id"),
+                        ours("group.id"),
+                        ours("state.dir"),
+                        ours("transactional.id"),
+                        ours("value.serializer"));
+    }
+
+    private static String ours(String key) {
+        return "kafka." + key + ": this one is set by Mailtide itself; leave it out";
+    }
+
+    @Test
+    void what_a_client_needs_for_its_work_wins_over_the_settings() {
+        KafkaAccess access = new KafkaAccess(Map.of("bootstrap.servers", "a:1", "linger.ms", "5"));
+
+        assertThat(access.with(Map.of("linger.ms", 0, "client.id", "ingest")))
+                .isEqualTo(Map.of("bootstrap.servers", "a:1", "linger.ms", 0, "client.id", "ingest"));
+    }
+
+    @Test
+    void a_password_is_not_printed_with_the_access() {
+        KafkaAccess access = new KafkaAccess(Map.of(
+                "bootstrap.servers", "a:1", "ssl.key.password", "hunter2", "sasl.jaas.config", "password=hunter2"));
+
+        assertThat(access).hasToString("KafkaAccess[a:1]");
+    }
+
+    private static List<String> problemsOf(Map<String, String> file) {
+        SettingsException thrown = catchThrowableOfType(SettingsException.class, () -> finish(file));
+        return thrown.problems();
+    }
+
+    private static void finish(Map<String, String> file) {
+        SettingsReader reader = new SettingsReader(file, Map.of());
+        KafkaAccess.read(reader);
+        reader.finish();
+    }
+}
