@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -47,6 +48,9 @@ public record KafkaAccess(Map<String, String> settings) {
             "value.deserializer",
             "value.serializer");
 
+    private static final Pattern STREAMS_PREFIX =
+            Pattern.compile("^(main\\.consumer|restore\\.consumer|global\\.consumer|consumer|producer|admin)\\.");
+
     /** Copies the settings. */
     public KafkaAccess {
         settings = Map.copyOf(settings);
@@ -61,17 +65,21 @@ public record KafkaAccess(Map<String, String> settings) {
     public static KafkaAccess read(SettingsReader reader) {
         Map<String, String> settings = new TreeMap<>(reader.kafka());
         settings.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BOOTSTRAP_FALLBACK);
-        NEEDED.forEach((key, needed) -> {
-            String found = settings.getOrDefault(key, needed);
-            if (!found.equals(needed)) {
-                reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found '"
-                        + found + "'; leave it out");
-            }
-        });
-        OURS.stream()
-                .filter(settings::containsKey)
-                .forEach(key -> reader.problem("kafka." + key + ": this one is set by Mailtide itself; leave it out"));
+        settings.forEach((key, found) -> checkClash(key, found, reader));
         return new KafkaAccess(settings);
+    }
+
+    private static void checkClash(String key, String found, SettingsReader reader) {
+        // Kafka Streams also takes settings for one of its clients alone, under a prefix.
+        String bare = STREAMS_PREFIX.matcher(key).replaceFirst("");
+        String needed = NEEDED.getOrDefault(bare, found);
+        if (!found.equals(needed)) {
+            reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found '" + found
+                    + "'; leave it out");
+        }
+        if (OURS.contains(bare)) {
+            reader.problem("kafka." + key + ": this one is set by Mailtide itself; leave it out");
+        }
     }
 
     /** The settings of a client: these, and over them the ones that its work needs. */

@@ -85,7 +85,7 @@ public final class Topics {
 
     /** Whether this is the name of some domain's own topic. */
     public boolean isOfADomain(String topic) {
-        return topic.startsWith(prefix + "domain.") && topic.endsWith(".v1");
+        return topic.startsWith(prefix + "domain.") && topic.endsWith(".v1") && !topic.equals(prefix + "domain.v1");
     }
 
     /** The topics with fixed names. */

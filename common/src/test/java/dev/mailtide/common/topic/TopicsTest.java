@@ -160,5 +160,6 @@ class TopicsTest {
         assertThat(ONE_COPY.fixed()).noneMatch(topic -> ONE_COPY.isOfADomain(topic.name()));
         assertThat(ONE_COPY.isOfADomain("mail.domain.clinic.example.v1")).isFalse();
         assertThat(ONE_COPY.isOfADomain("email.domain.clinic.example.v2")).isFalse();
+        assertThat(ONE_COPY.isOfADomain("email.domain.v1")).isFalse();
     }
 }
