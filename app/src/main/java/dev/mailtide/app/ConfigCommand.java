@@ -38,6 +38,7 @@ final class ConfigCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
             out.print(table());
+            out.flush();
             return 0;
         }
         SettingsReader reader = config.reader();

@@ -1,8 +1,10 @@
 package dev.mailtide.app;
 
 import dev.mailtide.common.run.ExitCode;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +16,12 @@ final class Foreground {
 
     private static final Logger LOG = LoggerFactory.getLogger(Foreground.class);
 
+    private static final Duration START_MAX = Duration.ofSeconds(15);
+    private static final Duration STOP_MAX = Duration.ofSeconds(28);
+
     private volatile ExitCode exit = ExitCode.DONE;
     private volatile Optional<AutoCloseable> service = Optional.empty();
+    private final CountDownLatch started = new CountDownLatch(1);
     private final CountDownLatch never = new CountDownLatch(1);
 
     /** Starts a service; it is handed what to call when it cannot go on. */
@@ -31,10 +37,26 @@ final class Foreground {
 
     /** Starts the service and waits for the end of the process; returns only if the start fails, by its exception. */
     void run(Start start) throws Exception {
-        AutoCloseable started = start.start(this);
-        service = Optional.of(started);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        Thread hook = new Thread(this::stop, "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            service = Optional.of(start.start(this));
+        } catch (Exception e) {
+            // The exit code is the caller's then, and there is nothing to stop.
+            withdraw(hook);
+            throw e;
+        } finally {
+            started.countDown();
+        }
         never.await();
+    }
+
+    private static void withdraw(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException alreadyEnding) {
+            LOG.debug("the process is ending already", alreadyEnding);
+        }
     }
 
     /** The service cannot go on: say why, and end with 1. */
@@ -46,7 +68,14 @@ final class Foreground {
     }
 
     private void stop() {
+        // What was answered 200 is on Kafka, so ending in the middle loses nothing; hanging would.
+        Thread watchdog = new Thread(this::endAfterAll, "stop-watchdog");
+        watchdog.setDaemon(true);
+        watchdog.start();
         try {
+            // Told to end while it starts: what is half built can only be stopped when it stands.
+            boolean stands = started.await(START_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            LOG.debug("stopping; started: {}", stands);
             if (service.isPresent()) {
                 service.get().close();
             }
@@ -54,6 +83,16 @@ final class Foreground {
             LOG.error("stopping failed", e);
             exit = ExitCode.FAILED;
         }
+        Runtime.getRuntime().halt(exit.code());
+    }
+
+    private void endAfterAll() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(STOP_MAX.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.error("not stopped within {} s; ending all the same", STOP_MAX.toSeconds());
         Runtime.getRuntime().halt(exit.code());
     }
 }

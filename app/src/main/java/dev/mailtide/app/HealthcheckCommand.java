@@ -40,7 +40,7 @@ final class HealthcheckCommand implements Callable<Integer> {
         try {
             HttpRequest request = HttpRequest.newBuilder(url).timeout(PATIENCE).build();
             HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-            spec.commandLine().getOut().print(answer.body());
+            spec.commandLine().getOut().println(answer.body().strip());
             return answer.statusCode() == 200 ? ExitCode.DONE.code() : ExitCode.FAILED.code();
         } catch (IOException | IllegalArgumentException e) {
             spec.commandLine()

@@ -39,6 +39,7 @@ final class UpCommand implements Callable<Integer> {
     private static final int PORTS_FALLBACK = 8080;
     private static final int KAFKA_PORT_FALLBACK = 9092;
     private static final int PORTS_MAX = 65_532;
+    private static final String FIRST_SOURCE = "paubox-main";
     private static final String LOOPBACK = "127.0.0.1";
 
     @Mixin
@@ -79,6 +80,8 @@ final class UpCommand implements Callable<Integer> {
         int kafkaPort = ports == 0 ? KAFKA_PORT_FALLBACK : ports + 3;
         UpSecrets secrets = UpSecrets.in(data);
         SettingsReader reader = config.reader(fallbacks(secrets));
+        // Its secret is among the fallbacks, though a settings file may name other sources.
+        IngestSettings.ignoreSource(FIRST_SOURCE, reader);
         IngestSettings ingest = IngestSettings.read(reader);
         ProcessorSettings processor = ProcessorSettings.read(reader);
         Topics topics = TopicSettings.read(reader);
@@ -124,7 +127,7 @@ final class UpCommand implements Callable<Integer> {
         values.put("ingest.port", Integer.toString(ports == 0 ? PORTS_FALLBACK : ports));
         values.put("processor.port", Integer.toString(ports == 0 ? PORTS_FALLBACK + 1 : ports + 1));
         values.put("data-dir", data.toString());
-        values.put("source.paubox-main.secret", secrets.webhookSecret());
+        values.put("source." + FIRST_SOURCE + ".secret", secrets.webhookSecret());
         values.put("api.token", secrets.apiToken());
         values.put("identity.key", secrets.identityKey());
         return values;

@@ -117,10 +117,13 @@ public record IngestSettings(
     /** Makes them known to a reader that another role reads from. */
     public static void ignore(SettingsReader reader) {
         ALL.forEach(reader::ignore);
-        for (String source : reader.read(SOURCES)) {
-            reader.ignore(providerOf(source));
-            reader.ignore(secretOf(source));
-        }
+        reader.read(SOURCES).forEach(source -> ignoreSource(source, reader));
+    }
+
+    /** Makes the settings of one source known, whether it is among the sources or not. */
+    public static void ignoreSource(String source, SettingsReader reader) {
+        reader.ignore(providerOf(source));
+        reader.ignore(secretOf(source));
     }
 
     private static Source sourceOf(String name, SettingsReader reader) {

@@ -31,7 +31,7 @@ final class Publisher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
 
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(4);
     private static final Duration COMPLAIN_EVERY = Duration.ofSeconds(10);
 
     /** A failure older than this says nothing about now; without traffic there is no other way to hear of its end. */
@@ -91,7 +91,15 @@ final class Publisher implements AutoCloseable {
             return CompletableFuture.completedFuture(new Outcome.Refused(Refusal.QUEUE_FULL));
         }
         return outcome.completeOnTimeout(
-                new Outcome.Refused(Refusal.KAFKA_SLOW), answerWait.toMillis(), TimeUnit.MILLISECONDS);
+                        new Outcome.Refused(Refusal.KAFKA_SLOW), answerWait.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(this::noted);
+    }
+
+    private Outcome noted(Outcome outcome) {
+        if (outcome.equals(new Outcome.Refused(Refusal.KAFKA_SLOW))) {
+            fails("no ack within " + answerWait.toMillis() + " ms");
+        }
+        return outcome;
     }
 
     /** Requests that no send has begun for. */
@@ -143,17 +151,17 @@ final class Publisher implements AutoCloseable {
             lastFailure = Failure.NONE;
             done.outcome().complete(new Outcome.Stored());
         } else {
-            lastFailure = new Failure(Optional.of(error.getClass().getSimpleName()), System.nanoTime());
-            complain(error);
+            fails(error.toString());
             done.outcome().complete(new Outcome.Refused(Refusal.KAFKA_UNAVAILABLE));
         }
     }
 
-    private void complain(Exception error) {
+    private void fails(String why) {
+        lastFailure = new Failure(Optional.of(why), System.nanoTime());
         long now = System.nanoTime();
         long due = complainAgainNanos.get();
         if (now - due >= 0 && complainAgainNanos.compareAndSet(due, now + COMPLAIN_EVERY.toNanos())) {
-            LOG.error("Kafka does not take bodies: {}; answering 503 until it does", error.toString());
+            LOG.error("Kafka does not take bodies: {}; answering 503 until it does", why);
         }
     }
 

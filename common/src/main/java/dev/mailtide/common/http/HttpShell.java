@@ -29,7 +29,7 @@ public final class HttpShell implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpShell.class);
 
     /** How long requests in flight may take to end when the server stops. */
-    private static final long STOP_MILLIS_MAX = 10_000;
+    private static final long STOP_MILLIS_MAX = 6_000;
 
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -3,6 +3,7 @@ package dev.mailtide.common.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
 
 /**
  * An error answer in the form of RFC 9457. It says what was expected; it never repeats what was sent.
@@ -21,7 +22,7 @@ public record Problem(int status, String code, String title, String detail) {
 
     /** Answers with this problem. */
     public void answer(Context context) {
-        context.status(status).contentType(CONTENT_TYPE).result(json());
+        context.status(status).contentType(CONTENT_TYPE).result(json().getBytes(StandardCharsets.UTF_8));
     }
 
     String json() {

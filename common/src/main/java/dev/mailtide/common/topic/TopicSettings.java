@@ -11,11 +11,8 @@ public final class TopicSettings {
     private static final TextRule PREFIX_RULE = TextRule.matching(
             "[a-z0-9-]{1,30}(\\.[a-z0-9-]{1,30}){0,2}\\.", "lower-case words, each followed by a dot");
 
-    private static final Setting<String> PREFIX = Setting.text(
-            "topics.prefix",
-            "email.",
-            PREFIX_RULE,
-            "Goes before the name of every topic, so that installations can share a cluster.");
+    private static final Setting<String> PREFIX =
+            Setting.text("topics.prefix", "email.", PREFIX_RULE, "Goes before the name of every topic.");
     private static final Setting<Integer> PARTITIONS = Setting.number(
             "topics.partitions",
             8,

@@ -113,16 +113,14 @@ public final class Answers {
             return new Answer.NotHere();
         }
         try {
-            ArrayNode recipients = MessageJson.recipients(message, facts.get(), events.get());
-            if (recipients.isEmpty()) {
-                return new Answer.Nothing();
-            }
             ObjectNode json = JSON.createObjectNode()
                     .put("domain", message.domain().name())
                     .put("messageId", message.messageId())
                     .put("asOf", Times.text(asOf.get()));
-            json.set("recipients", recipients);
-            return new Answer.Found(marked(json, asOf.get()));
+            MessageJson.addTo(json, message, facts.get(), events.get());
+            return json.path("recipients").isEmpty()
+                    ? new Answer.Nothing()
+                    : new Answer.Found(marked(json, asOf.get()));
         } catch (InvalidStateStoreException movedMeanwhile) {
             return new Answer.NotHere();
         }

@@ -26,12 +26,14 @@ final class MessageJson {
 
     private MessageJson() {}
 
-    static ArrayNode recipients(
+    /** Adds the recipients, and {@code partial} where a list was cut. Adds nothing if nothing is known. */
+    static void addTo(
+            ObjectNode json,
             MessageKey message,
             ReadOnlyKeyValueStore<byte[], byte[]> facts,
             ReadOnlyKeyValueStore<byte[], byte[]> events) {
         byte[] prefix = RowKey.ofMessage(message);
-        ArrayNode recipients = JSON.createArrayNode();
+        ArrayNode recipients = json.putArray("recipients");
         try (KeyValueIterator<byte[], byte[]> rows =
                 facts.prefixScan(prefix, Serdes.ByteArray().serializer())) {
             while (rows.hasNext() && recipients.size() < ROWS_MAX) {
@@ -41,10 +43,12 @@ final class MessageJson {
                 RowKey.recipientOf(row.key, prefix)
                         .map(RecipientKey::hex)
                         .ifPresent(key -> recipient.put("recipientKey", key));
-                recipient.set("events", events(row.key, events));
+                addEvents(recipient, row.key, events);
+            }
+            if (rows.hasNext() || recipients.findValue("partial") != null) {
+                json.put("partial", true);
             }
         }
-        return recipients;
     }
 
     private static void describe(ObjectNode recipient, Facts known) {
@@ -58,7 +62,7 @@ final class MessageJson {
         }
     }
 
-    private static ArrayNode events(byte[] row, ReadOnlyKeyValueStore<byte[], byte[]> events) {
+    private static void addEvents(ObjectNode recipient, byte[] row, ReadOnlyKeyValueStore<byte[], byte[]> events) {
         SortedMap<String, SeenEvent> seen = new TreeMap<>();
         try (KeyValueIterator<byte[], byte[]> rows =
                 events.prefixScan(row, Serdes.ByteArray().serializer())) {
@@ -66,12 +70,14 @@ final class MessageJson {
                 KeyValue<byte[], byte[]> next = rows.next();
                 seen.put(RowKey.fingerprintOf(next.key).hex(), SeenEvent.decode(next.value));
             }
+            if (rows.hasNext()) {
+                recipient.put("partial", true);
+            }
         }
-        ArrayNode json = JSON.createArrayNode();
+        ArrayNode json = recipient.putArray("events");
         seen.entrySet().stream()
                 .sorted(Comparator.comparingLong(entry -> entry.getValue().occurredMillis()))
                 .forEach(entry -> json.add(event(entry.getKey(), entry.getValue())));
-        return json;
     }
 
     private static ObjectNode event(String id, SeenEvent seen) {

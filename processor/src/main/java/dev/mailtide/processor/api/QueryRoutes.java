@@ -47,7 +47,7 @@ public final class QueryRoutes {
                     401,
                     "no-token",
                     "The request carries no valid token",
-                    "Send it as Authorization: Bearer mt_….");
+                    "Send it as Authorization: Bearer mt_... .");
             request.skipRemainingHandlers();
         }
     }
@@ -152,7 +152,7 @@ public final class QueryRoutes {
     private static void answer(Context request, Answer answer, String nothing) {
         if (answer instanceof Answer.Found found) {
             ObjectNode json = found.json();
-            request.contentType("application/json").result(json.toString());
+            request.contentType("application/json").result(json.toString().getBytes(StandardCharsets.UTF_8));
         } else if (answer instanceof Answer.Nothing) {
             problem(request, 404, "not-found", "Nothing is here", nothing);
         } else {

@@ -81,9 +81,13 @@ final class DomainTopics implements AutoCloseable {
             all.stream().filter(topics::isOfADomain).forEach(present::add);
         }
         Topic<String, byte[]> own = topics.ofDomain(domain);
-        if (!present.contains(own.name()) && present.size() >= ownTopicsMax) {
+        if (present.contains(own.name())) {
+            // Whatever its shape: its owner may have given it more partitions than we would.
+            return own.name();
+        }
+        if (present.size() >= ownTopicsMax) {
             LOG.info(
-                    "no topic of its own for one more domain: there are {} already (fan-out.own-topics-max)",
+                    "one more domain shares the overflow topic: {} have their own already (fan-out.own-topics-max)",
                     ownTopicsMax);
             return topics.domainOverflow().name();
         }

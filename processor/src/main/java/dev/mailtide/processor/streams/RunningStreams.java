@@ -26,7 +26,7 @@ public final class RunningStreams implements AutoCloseable {
 
     private static final int REPLACEMENTS_MAX = 20;
     private static final Duration REPLACEMENTS_WITHIN = Duration.ofMinutes(10);
-    private static final Duration CLOSE_MAX = Duration.ofSeconds(15);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
 
     private final String name;
     private final KafkaStreams streams;

@@ -24,15 +24,15 @@ final class PauboxReader {
     }
 
     private static Reading read(RawBody raw, Json.Fields top) {
+        if (!raw.provider().equals(PROVIDER)) {
+            return new Reading.DeadLetter("unknown-provider");
+        }
         Optional<String> eventName = field(top, "event_name") instanceof Json.Text ? text(top, "event_name") : ABSENT;
         if (eventName.isEmpty()) {
             return new Reading.DeadLetter("no-event-name");
         }
         if (!(field(top, "payload") instanceof Json.Fields payload)) {
             return new Reading.DeadLetter("no-payload");
-        }
-        if (!raw.provider().equals(PROVIDER)) {
-            return new Reading.DeadLetter("unknown-provider");
         }
         Optional<String> domain = text(payload, "from").map(Mailbox::of).flatMap(Mailbox::domain);
         return domain.isEmpty()

@@ -56,14 +56,14 @@ final class ModelReader {
         if (!json.isObject()) {
             return "not-an-object";
         }
+        if (fault != Fault.ANY_PROVIDER_TAKEN && !raw.provider().equals("paubox")) {
+            return "unknown-provider";
+        }
         if (!json.path("event_name").isTextual() || text(json, "event_name").isEmpty()) {
             return "no-event-name";
         }
         if (!json.path("payload").isObject()) {
             return "no-payload";
-        }
-        if (fault != Fault.ANY_PROVIDER_TAKEN && !raw.provider().equals("paubox")) {
-            return "unknown-provider";
         }
         String domain = domainOf(text(json.path("payload"), "from"));
         return HOST_NAME.matcher(domain).matches() ? "" : "no-sender-domain";

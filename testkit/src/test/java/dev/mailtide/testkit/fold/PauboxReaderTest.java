@@ -41,8 +41,8 @@ class PauboxReaderTest {
     }
 
     @Test
-    void an_unknown_provider_is_asked_for_before_the_sender_and_after_the_payload() {
-        Body body = Body.ofText("{\"event_name\":\"x\",\"payload\":{}}");
+    void an_unknown_provider_is_asked_for_before_what_only_paubox_has() {
+        Body body = Body.ofText("{}");
         RawBody raw = new RawBody("r-1", body, "main", "other", RECEIVED, RECEIVED);
         assertThat(PauboxReader.read(raw)).isEqualTo(new Reading.DeadLetter("unknown-provider"));
     }

@@ -1,0 +1,288 @@
+package dev.mailtide.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.common.event.Provider;
+import dev.mailtide.common.http.HttpShell;
+import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.common.settings.Secret;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.RawHeaders;
+import dev.mailtide.common.topic.TopicSizes;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.ingest.IngestSettings.QueueLimits;
+import dev.mailtide.testkit.kafka.TestKafka;
+import dev.mailtide.testkit.kafka.TopicReader;
+import dev.mailtide.testkit.time.MovableTime;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ingest with real HTTP in front of it and a real broker behind it. */
+class IngestServiceTest {
+
+    private static final Instant NOW = Instant.parse("2026-04-18T20:27:26.001Z");
+    private static final String SECRET = "canary-secret-0123456789";
+    private static final int BODY_BYTES_MAX = 1_000_000;
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Topics topics = new Topics(TestKafka.freshPrefix(), TopicSizes.DEFAULT);
+
+    @SuppressWarnings("NullAway.Init") // Set before each test.
+    private IngestService service;
+
+    @BeforeEach
+    void start() throws IOException {
+        service = service(TestKafka.access(), new QueueLimits(1_000, 10_000_000));
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+    }
+
+    @Test
+    void a_body_is_answered_200_with_nothing_and_stands_in_the_raw_topic_byte_for_byte() throws Exception {
+        byte[] body = {'{', 0, (byte) 0xFF, (byte) 0xC0, '\r', '\n'};
+        HttpResponse<String> answer = post("/webhooks/main/" + SECRET, body);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+        ConsumerRecord<String, byte[]> raw = raw().get(0);
+        assertThat(raw.value()).isEqualTo(body);
+        assertThat(raw.key()).matches(Pattern.compile("019da246-dbb1-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+        assertThat(RawHeaders.text(raw.headers(), RawHeaders.SOURCE)).contains("main");
+        assertThat(RawHeaders.text(raw.headers(), RawHeaders.PROVIDER)).contains("paubox");
+        assertThat(RawHeaders.receivedAt(raw.headers())).isEqualTo(NOW);
+        assertThat(RawHeaders.text(raw.headers(), RawHeaders.CONTENT_TYPE)).contains("application/json");
+        assertThat(Instant.ofEpochMilli(raw.timestamp()))
+                .as("append time of the broker")
+                .isAfter(NOW);
+    }
+
+    @Test
+    void bodies_posted_at_once_all_stand_in_the_raw_topic() throws Exception {
+        Random random = new Random(7);
+        List<byte[]> bodies = new ArrayList<>();
+        List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            byte[] body = new byte[random.nextInt(3_000)];
+            random.nextBytes(body);
+            bodies.add(body);
+            answers.add(
+                    HTTP.sendAsync(request("/webhooks/main/" + SECRET, body), HttpResponse.BodyHandlers.discarding()));
+        }
+        for (CompletableFuture<HttpResponse<Void>> answer : answers) {
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+        }
+        assertThat(raw().stream().map(record -> Arrays.hashCode(record.value())).toList())
+                .containsExactlyInAnyOrderElementsOf(
+                        bodies.stream().map(Arrays::hashCode).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 200, 1", "999999, 200, 1", "1000000, 200, 1", "1000001, 413, 0"})
+    void a_body_up_to_the_limit_is_kept_and_a_larger_one_refused(int bytes, int status, int kept) throws Exception {
+        HttpRequest ofKnownLength = request("/webhooks/main/" + SECRET, new byte[bytes]);
+        HttpRequest chunked = HttpRequest.newBuilder(uri("/webhooks/main/" + SECRET))
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[bytes])))
+                .build();
+        assertThat(HTTP.send(ofKnownLength, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(status);
+        assertThat(HTTP.send(chunked, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(status);
+        assertThat(raw()).hasSize(2 * kept).allMatch(record -> record.value().length == bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /webhooks/main/wrong-secret-0123456789, 401, wrong-secret",
+        "POST, /webhooks/main, 401, wrong-secret",
+        "POST, /webhooks/other/canary-secret-0123456789, 404, unknown-source",
+        "GET, /webhooks/main/wrong-secret-0123456789, 401, wrong-secret",
+        "GET, /webhooks/other, 404, unknown-source",
+        "PUT, /webhooks/main/canary-secret-0123456789, 405, method-not-allowed",
+        "POST, /webhooks, 404, not-found"
+    })
+    void who_may_not_post_is_told_why_and_nothing_is_kept(String method, String path, int status, String code)
+            throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri(path))
+                .method(method, HttpRequest.BodyPublishers.ofString("body"))
+                .build();
+        HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+        assertThat(answer.body()).contains("urn:mailtide:problem:" + code).doesNotContain("canary", "wrong-secret-0");
+        assertThat(raw()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /webhooks/main",
+        "HEAD, /webhooks/main",
+        "GET, /webhooks/main/canary-secret-0123456789",
+        "HEAD, /webhooks/main/canary-secret-0123456789"
+    })
+    void a_probe_of_a_known_source_is_answered_200_and_keeps_nothing(String method, String path) throws Exception {
+        HttpRequest probe = HttpRequest.newBuilder(uri(path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(HTTP.send(probe, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(200);
+        assertThat(raw()).isEmpty();
+    }
+
+    @Test
+    void what_came_in_is_what_was_stored_and_what_was_refused() throws Exception {
+        post("/webhooks/main/" + SECRET, new byte[1]);
+        post("/webhooks/main/" + SECRET, new byte[2]);
+        post("/webhooks/main/wrong-secret-0123456789", new byte[3]);
+        post("/webhooks/other/x", new byte[3]);
+        post("/webhooks/main/" + SECRET, new byte[BODY_BYTES_MAX + 1]);
+        assertThat(metric("mailtide_ingest_received_total")).isEqualTo(5);
+        assertThat(metric("mailtide_ingest_stored_total")).isEqualTo(2);
+        assertThat(metric("mailtide_ingest_refused_total{reason=\"wrong-secret\"}"))
+                .isEqualTo(1);
+        assertThat(metric("mailtide_ingest_refused_total{reason=\"unknown-source\"}"))
+                .isEqualTo(1);
+        assertThat(metric("mailtide_ingest_refused_total{reason=\"body-too-large\"}"))
+                .isEqualTo(1);
+        assertThat(metric("mailtide_ingest_unacked_bytes")).isEqualTo(0);
+    }
+
+    @Test
+    void a_body_whose_sender_goes_away_half_way_is_not_kept() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            OutputStream out = socket.getOutputStream();
+            String head = "POST /webhooks/main/" + SECRET + " HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf";
+            out.write(head.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+        }
+        await().atMost(SOON).until(() -> metric("mailtide_ingest_refused_total{reason=\"body-incomplete\"}") == 1);
+        assertThat(raw()).isEmpty();
+    }
+
+    @Test
+    void while_kafka_is_away_the_answer_is_503_and_when_it_is_back_it_is_200_again(@TempDir Path folder)
+            throws Exception {
+        int port = EmbeddedBroker.freePort();
+        EmbeddedBroker broker = EmbeddedBroker.start(folder, port);
+        try (IngestService other =
+                service(KafkaAccess.at(broker.bootstrapServers()), new QueueLimits(1_000, 6_000_000))) {
+            URI url = URI.create("http://127.0.0.1:" + other.port() + "/webhooks/main/" + SECRET);
+            assertThat(status(url)).isEqualTo(200);
+            broker.close();
+            HttpResponse<String> refused = HTTP.send(
+                    HttpRequest.newBuilder(url)
+                            .POST(HttpRequest.BodyPublishers.ofString("away"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).contains("5");
+            assertThat(refused.body()).contains("urn:mailtide:problem:kafka-slow");
+            broker = EmbeddedBroker.start(folder, port);
+            await().atMost(SOON).until(() -> status(url) == 200);
+        } finally {
+            broker.close();
+        }
+    }
+
+    @Test
+    void more_bytes_than_may_wait_are_answered_503_at_once() throws Exception {
+        try (IngestService narrow = service(TestKafka.access(), new QueueLimits(1_000, 10))) {
+            HttpResponse<String> answer = HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + narrow.port() + "/webhooks/main/" + SECRET))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[11]))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("urn:mailtide:problem:queue-full");
+        }
+    }
+
+    @Test
+    void a_taken_port_is_named_with_the_setting_that_moves_it() {
+        HttpShell.Address taken = new HttpShell.Address("127.0.0.1", service.port(), "ingest.port");
+        assertThatThrownBy(() -> new IngestService(
+                        settings(taken, new QueueLimits(1, 6_000_000)),
+                        TestKafka.access(),
+                        topics,
+                        new MovableTime(NOW)))
+                .isInstanceOf(ResourceException.class)
+                .hasMessage("cannot listen on 127.0.0.1:" + service.port()
+                        + "; is the port taken? Set ingest.port to another one");
+    }
+
+    private IngestService service(KafkaAccess kafka, QueueLimits limits) throws IOException {
+        HttpShell.Address address = new HttpShell.Address("127.0.0.1", EmbeddedBroker.freePort(), "ingest.port");
+        return new IngestService(settings(address, limits), kafka, topics, new MovableTime(NOW));
+    }
+
+    private static IngestSettings settings(HttpShell.Address address, QueueLimits limits) {
+        Source source = new Source("main", Provider.PAUBOX, new Secret(SECRET));
+        return new IngestSettings(address, BODY_BYTES_MAX, limits, Duration.ofSeconds(2), List.of(source));
+    }
+
+    private List<ConsumerRecord<String, byte[]>> raw() {
+        return TopicReader.readAll(TestKafka.access(), topics.raw().name());
+    }
+
+    private HttpResponse<String> post(String path, byte[] body) throws Exception {
+        return HTTP.send(request(path, body), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest request(String path, byte[] body) {
+        return HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + service.port() + path);
+    }
+
+    private static int status(URI url) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(url)
+                .POST(HttpRequest.BodyPublishers.ofString("here"))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    private long metric(String name) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri("/metrics")).build();
+        String text = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        Matcher line = Pattern.compile("^" + Pattern.quote(name) + " ([0-9.]+)$", Pattern.MULTILINE)
+                .matcher(text);
+        assertThat(line.find()).as(name).isTrue();
+        return (long) Double.parseDouble(line.group(1));
+    }
+}
