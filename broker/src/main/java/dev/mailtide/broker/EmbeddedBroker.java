@@ -130,8 +130,12 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("share.coordinator.state.topic.num.partitions", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
-        // After a kill the new process must wait until the old registration has expired.
-        properties.put("broker.session.timeout.ms", "1500");
+        // After a kill, a start waits this long for the old registration to expire. Not shorter: a broker that misses
+        // it
+        // under load is fenced, all partitions lose their leader, and a transaction coordinator that is loading just
+        // then
+        // takes them for deleted and forgets their commit markers (KAFKA-20734): readers would wait there for ever.
+        properties.put("broker.session.timeout.ms", "6000");
         properties.put("broker.heartbeat.interval.ms", "250");
     }
 

@@ -64,6 +64,7 @@ public final class AggregateApplication implements AutoCloseable {
 
         probes.meters().gauge("mailtide.processor.lag.records", "Records not counted yet", freshness::lag);
         probes.health().require("aggregate", running::problem);
+        probes.health().require("counting", freshness::problem);
     }
 
     private static String internal(String name) {

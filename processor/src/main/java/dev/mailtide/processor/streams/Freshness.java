@@ -49,6 +49,7 @@ public final class Freshness implements AutoCloseable {
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final Duration READ_MAX = Duration.ofSeconds(2);
+    private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
     private static final Duration STALE_AFTER = Duration.ofSeconds(10);
 
     private final String group;
@@ -59,6 +60,7 @@ public final class Freshness implements AutoCloseable {
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "freshness"));
     private volatile Optional<Instant> asOf = Optional.empty();
+    private volatile Instant movedAt;
     private volatile long lag;
 
     /**
@@ -69,6 +71,7 @@ public final class Freshness implements AutoCloseable {
         this.group = group;
         this.way = List.copyOf(way);
         this.clock = clock;
+        this.movedAt = clock.instant();
         this.admin = kafka.openAdmin();
         this.reader = new KafkaConsumer<>(
                 kafka.with(Map.of(
@@ -96,6 +99,14 @@ public final class Freshness implements AutoCloseable {
         return then.isBefore(clock.instant().minus(STALE_AFTER));
     }
 
+    /** Whether counting stands still though there is something to count: the one thing that no state of Streams tells. */
+    public Optional<String> problem() {
+        Duration still = Duration.between(movedAt, clock.instant());
+        return still.compareTo(STUCK_AFTER) > 0
+                ? Optional.of("nothing has been counted for " + still.toSeconds() + " s")
+                : Optional.empty();
+    }
+
     /** Records waiting on all topics of the way at the last check. */
     public long lag() {
         return lag;
@@ -103,7 +114,11 @@ public final class Freshness implements AutoCloseable {
 
     private void ask() {
         try {
-            asOf = Optional.of(check());
+            Instant now = check();
+            if (asOf.isEmpty() || now.isAfter(asOf.get())) {
+                movedAt = clock.instant();
+            }
+            asOf = Optional.of(now);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | KafkaException e) {
