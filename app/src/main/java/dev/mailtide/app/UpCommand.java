@@ -78,6 +78,8 @@ final class UpCommand implements Callable<Integer> {
 
     private AutoCloseable start(Foreground process) {
         int kafkaPort = ports == 0 ? KAFKA_PORT_FALLBACK : ports + 3;
+        Shutdown shutdown = new Shutdown("up");
+        shutdown.onStop("release the folder", DataLock.take(data));
         UpSecrets secrets = UpSecrets.in(data);
         SettingsReader reader = config.reader(fallbacks(secrets));
         // Its secret is among the fallbacks, though a settings file may name other sources.
@@ -91,7 +93,6 @@ final class UpCommand implements Callable<Integer> {
         client.put("bootstrap.servers", LOOPBACK + ":" + kafkaPort);
         KafkaAccess kafka = new KafkaAccess(client);
 
-        Shutdown shutdown = new Shutdown("up");
         try {
             shutdown.onStop("stop the broker", broker(kafkaPort));
             shutdown.onStop(

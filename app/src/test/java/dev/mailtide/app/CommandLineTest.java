@@ -84,7 +84,7 @@ class CommandLineTest {
         Files.writeString(file, "not a folder");
         assertThat(run("up", "--data", file.toString())).isEqualTo(3);
         assertThat(err.toString())
-                .startsWith("mailtide: cannot keep secrets in ")
+                .startsWith("mailtide: cannot use the folder ")
                 .hasLineCount(1);
     }
 
