@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 
@@ -25,6 +28,9 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final int NODE_ID = 1;
+
+    /** Kafka makes this file when it has closed its logs, and removes it when it opens them. */
+    private static final String STOPPED_CLEANLY = ".kafka_cleanshutdown";
 
     private final KafkaRaftServer server;
     private final int port;
@@ -43,19 +49,18 @@ public final class EmbeddedBroker implements AutoCloseable {
      */
     public static EmbeddedBroker start(Path folder, int port) throws IOException {
         requireFree(port);
-        // The controller's port is nobody's business but ours; voters must name it before it is bound.
-        Map<String, String> properties = properties(folder, port, freePort());
         if (Files.notExists(folder.resolve("meta.properties"))) {
             format(folder);
+        } else if (Files.notExists(folder.resolve(STOPPED_CLEANLY))) {
+            forgetTheLastRun(folder);
         }
-        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
         try {
-            server.startup();
-        } catch (RuntimeException e) {
-            server.shutdown();
-            throw new IOException("the embedded broker did not start: " + e.getMessage(), e);
+            return new EmbeddedBroker(startServer(bothRoles(folder, port, freePort())), port);
+        } catch (IOException e) {
+            // If the last stop was not as clean as it said, the next start shall not believe it.
+            Files.deleteIfExists(folder.resolve(STOPPED_CLEANLY));
+            throw e;
         }
-        return new EmbeddedBroker(server, port);
     }
 
     /** A loopback port that is free now. */
@@ -72,6 +77,45 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     @Override
     public void close() {
+        stop(server);
+    }
+
+    /**
+     * Takes the broker of the last run out of the metadata while only the controller runs. A broker that was killed is
+     * still registered, as the leader of every partition, until its session expires; a new one that starts meanwhile
+     * sees all leaders, loads its transactions, and loses all leaders once when it is registered anew. A transaction
+     * coordinator that completes a commit in that moment forgets the commit markers (KAFKA-20734), and their readers
+     * would wait for ever. Unregistered first, the new broker leads nothing until it is registered, then everything at once.
+     */
+    private static void forgetTheLastRun(Path folder) throws IOException {
+        int controllerPort = freePort();
+        KafkaRaftServer controller = startServer(controllerOnly(folder, controllerPort));
+        try (Admin admin = Admin.create(Map.of("bootstrap.controllers", LOOPBACK + ":" + controllerPort))) {
+            admin.unregisterBroker(NODE_ID).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
+                throw new IOException("the embedded broker did not forget its last run: " + e.getMessage(), e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the embedded broker started", e);
+        } finally {
+            stop(controller);
+        }
+    }
+
+    private static KafkaRaftServer startServer(Map<String, String> properties) throws IOException {
+        KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+        try {
+            server.startup();
+        } catch (RuntimeException e) {
+            server.shutdown();
+            throw new IOException("the embedded broker did not start: " + e.getMessage(), e);
+        }
+        return server;
+    }
+
+    private static void stop(KafkaRaftServer server) {
         server.shutdown();
         server.awaitShutdown();
     }
@@ -100,21 +144,27 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    private static Map<String, String> properties(Path folder, int port, int controllerPort) {
-        Map<String, String> properties = new HashMap<>();
+    private static Map<String, String> bothRoles(Path folder, int port, int controllerPort) {
+        Map<String, String> properties = controllerOnly(folder, controllerPort);
         properties.put("process.roles", "broker,controller");
-        properties.put("node.id", Integer.toString(NODE_ID));
-        properties.put("controller.quorum.voters", NODE_ID + "@" + LOOPBACK + ":" + controllerPort);
-        properties.put(
-                "listeners",
-                "PLAINTEXT://" + LOOPBACK + ":" + port + ",CONTROLLER://" + LOOPBACK + ":" + controllerPort);
+        properties.put("listeners", "PLAINTEXT://" + LOOPBACK + ":" + port + "," + properties.get("listeners"));
         properties.put("advertised.listeners", "PLAINTEXT://" + LOOPBACK + ":" + port);
-        properties.put("controller.listener.names", "CONTROLLER");
-        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        properties.put("log.dirs", folder.toString());
         properties.put("auto.create.topics.enable", "false");
         putSingleNode(properties);
         putSmall(properties);
+        return properties;
+    }
+
+    /** The controller's port is nobody's business but ours; voters must name it before it is bound. */
+    private static Map<String, String> controllerOnly(Path folder, int controllerPort) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("process.roles", "controller");
+        properties.put("node.id", Integer.toString(NODE_ID));
+        properties.put("controller.quorum.voters", NODE_ID + "@" + LOOPBACK + ":" + controllerPort);
+        properties.put("listeners", "CONTROLLER://" + LOOPBACK + ":" + controllerPort);
+        properties.put("controller.listener.names", "CONTROLLER");
+        properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("log.dirs", folder.toString());
         return properties;
     }
 
@@ -130,12 +180,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("share.coordinator.state.topic.num.partitions", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
-        // After a kill, a start waits this long for the old registration to expire. Not shorter: a broker that misses
-        // it
-        // under load is fenced, all partitions lose their leader, and a transaction coordinator that is loading just
-        // then
-        // takes them for deleted and forgets their commit markers (KAFKA-20734): readers would wait there for ever.
-        properties.put("broker.session.timeout.ms", "6000");
+        // Never fenced: there is no other broker to take over, and a fenced one loses commit markers (KAFKA-20734).
+        properties.put("broker.session.timeout.ms", "3600000");
+        // A starting broker learns with a heartbeat that it may begin.
         properties.put("broker.heartbeat.interval.ms", "250");
     }
 
