@@ -9,8 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything that one distinct event changes in the counts of its domain: each count that goes up or down by one. Deltas
- * add up, so their order does not matter; that each is added once is what exactly-once is for.
+ * Everything that one event changes in the counts of its domain: each count that goes up or down by one. Deltas add up,
+ * so their order does not matter; that each is added once is what exactly-once is for.
+ *
+ * <p>A duplicate changes no count. Yet the partitions of the raw topic are read in no order, and a duplicate may have been
+ * appended before the record that was counted: then it moves the time since which there are counts.
  *
  * @param appendMillis append time of the raw record
  * @param occurredMillis when the event happened
@@ -20,6 +23,7 @@ import java.util.TreeMap;
  * @param group the recipient's group, in which the messages are counted
  * @param messages by how much each count of messages changes
  * @param cells by how much each time-to-open cell changes
+ * @param distinct whether the event itself counts; false for a duplicate
  */
 record Delta(
         long appendMillis,
@@ -29,7 +33,8 @@ record Delta(
         Provider provider,
         RecipientGroup group,
         Map<MessageCount, Integer> messages,
-        Map<Integer, Integer> cells) {
+        Map<Integer, Integer> cells,
+        boolean distinct) {
 
     /** Copies the maps. */
     Delta {
@@ -53,7 +58,22 @@ record Delta(
                 event.origin().provider(),
                 after.group(),
                 messages,
-                cells);
+                cells,
+                true);
+    }
+
+    /** What a duplicate changes that was appended before all that is known of its message. */
+    static Delta ofEarlierDuplicate(EmailEvent event, long appendMillis, Facts known) {
+        return new Delta(
+                appendMillis,
+                event.occurrence().at().toEpochMilli(),
+                event.kind(),
+                event.origin().source(),
+                event.origin().provider(),
+                known.group(),
+                Map.of(),
+                Map.of(),
+                false);
     }
 
     private static <K> void change(Map<K, Integer> counts, K count, int by) {

@@ -28,7 +28,7 @@ final class DeltaCodec {
                 .forEach((count, by) -> out.constant(count).number(by));
         out.number(delta.cells().size());
         new TreeMap<>(delta.cells()).forEach((cell, by) -> out.number(cell).number(by));
-        return out.bytes();
+        return out.number(delta.distinct() ? 1 : 0).bytes();
     }
 
     static Delta decode(byte[] bytes) {
@@ -41,7 +41,8 @@ final class DeltaCodec {
                 in.constant(Provider.class),
                 in.constant(RecipientGroup.class),
                 messages(in),
-                cells(in));
+                cells(in),
+                in.number() == 1);
     }
 
     private static Map<MessageCount, Integer> messages(BinaryIn in) {

@@ -16,10 +16,16 @@ import java.util.Set;
  *
  * @param address the recipient's address as first heard, at most 998 characters; empty if there is none
  * @param group decided once, so that a count is taken away where it was added
- * @param heardAtMillis the greatest append time of any record about it, duplicates included
+ * @param firstHeardMillis the least append time of any record about it, duplicates included
+ * @param lastHeardMillis the greatest append time of any record about it, duplicates included
  * @param firsts the first time of each mark, in milliseconds since 1970
  */
-record Facts(Optional<String> address, RecipientGroup group, long heardAtMillis, Map<Mark, Long> firsts) {
+record Facts(
+        Optional<String> address,
+        RecipientGroup group,
+        long firstHeardMillis,
+        long lastHeardMillis,
+        Map<Mark, Long> firsts) {
 
     private static final Set<Mark> IMPLY_DELIVERED = EnumSet.of(
             Mark.DELIVERED, Mark.OPENED, Mark.MACHINE_OPENED, Mark.CLICKED, Mark.COMPLAINED, Mark.UNSUBSCRIBED);
@@ -34,6 +40,7 @@ record Facts(Optional<String> address, RecipientGroup group, long heardAtMillis,
         return new Facts(
                 event.recipient().address(),
                 RecipientGroup.ofDomain(event.recipient().domain()),
+                Long.MAX_VALUE,
                 Long.MIN_VALUE,
                 Map.of());
     }
@@ -44,17 +51,22 @@ record Facts(Optional<String> address, RecipientGroup group, long heardAtMillis,
         Map<Mark, Long> merged = new EnumMap<>(Mark.class);
         merged.putAll(firsts);
         merged.merge(mark, event.occurrence().at().toEpochMilli(), Math::min);
-        return new Facts(address, group, Math.max(heardAtMillis, appendMillis), merged);
+        return new Facts(address, group, firstHeardMillis, lastHeardMillis, merged).heardAgain(appendMillis);
     }
 
     /** The same facts, heard of again at this time. */
     Facts heardAgain(long appendMillis) {
-        return new Facts(address, group, Math.max(heardAtMillis, appendMillis), firsts);
+        return new Facts(
+                address,
+                group,
+                Math.min(firstHeardMillis, appendMillis),
+                Math.max(lastHeardMillis, appendMillis),
+                firsts);
     }
 
     /** Whether this is forgotten by the time that something is appended. */
     boolean isForgottenBy(long appendMillis, Duration rememberFor) {
-        return appendMillis > heardAtMillis + rememberFor.toMillis();
+        return appendMillis > lastHeardMillis + rememberFor.toMillis();
     }
 
     boolean has(Mark mark) {

@@ -18,23 +18,24 @@ final class FactsCodec {
                 .number(VERSION)
                 .text(facts.address().orElse(""))
                 .constant(facts.group())
-                .number(facts.heardAtMillis())
+                .number(facts.lastHeardMillis())
                 .number(facts.firsts().size());
         new TreeMap<>(facts.firsts())
                 .forEach((mark, first) -> out.constant(mark).number(first));
-        return out.bytes();
+        return out.number(facts.firstHeardMillis()).bytes();
     }
 
     static Facts decode(byte[] bytes) {
         BinaryIn in = new BinaryIn(bytes, VERSION);
         String address = in.text();
         RecipientGroup group = in.constant(RecipientGroup.class);
-        long heardAt = in.number();
+        long lastHeard = in.number();
         Map<Mark, Long> firsts = new EnumMap<>(Mark.class);
         for (int left = in.count(); left > 0; left--) {
             Mark mark = in.constant(Mark.class);
             firsts.put(mark, in.number());
         }
-        return new Facts(address.isEmpty() ? Optional.empty() : Optional.of(address), group, heardAt, firsts);
+        Optional<String> known = address.isEmpty() ? Optional.empty() : Optional.of(address);
+        return new Facts(known, group, in.number(), lastHeard, firsts);
     }
 }

@@ -58,7 +58,7 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         Facts before = current(row, event, record.timestamp());
         if (events.get(eventRow) != null) {
             meters.duplicate();
-            heardAgain(row, before, record.timestamp());
+            heardAgain(row, event, before, record.timestamp());
             return;
         }
         Facts after = before.with(event, record.timestamp());
@@ -72,10 +72,7 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         events.put(eventRow, seen.encode());
         meters.distinct();
         context.forward(published(event, record.timestamp()));
-        context.forward(new Record<>(
-                event.sender().domain().name(),
-                Parcel.to(Parcel.Exit.TOTALS, DeltaCodec.encode(delta)),
-                record.timestamp()));
+        context.forward(counted(event, delta));
     }
 
     /** What is known at this append time: what has not been heard of for too long is dropped here, with its events. */
@@ -106,11 +103,21 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         forgotten.forEach(events::delete);
     }
 
-    private void heardAgain(byte[] row, Facts before, long appendMillis) {
+    private void heardAgain(byte[] row, EmailEvent event, Facts before, long appendMillis) {
         Facts after = before.heardAgain(appendMillis);
         if (!after.equals(before)) {
             facts.put(row, FactsCodec.encode(after));
         }
+        if (after.firstHeardMillis() < before.firstHeardMillis()) {
+            context.forward(counted(event, Delta.ofEarlierDuplicate(event, appendMillis, before)));
+        }
+    }
+
+    private static Record<String, Parcel> counted(EmailEvent event, Delta delta) {
+        return new Record<>(
+                event.sender().domain().name(),
+                Parcel.to(Parcel.Exit.TOTALS, DeltaCodec.encode(delta)),
+                delta.appendMillis());
     }
 
     private static Record<String, Parcel> published(EmailEvent event, long appendMillis) {

@@ -48,6 +48,10 @@ record Totals(
      * @throws IllegalStateException if a count falls below zero: something was taken away that was never added
      */
     Totals plus(Delta delta) {
+        return delta.distinct() ? counting(delta) : heardOf(delta, sources, events, groups, cells);
+    }
+
+    private Totals counting(Delta delta) {
         SortedMap<String, Provider> moreSources = new TreeMap<>(sources);
         moreSources.put(delta.source(), delta.provider());
         Map<EventKind, Long> moreEvents = new EnumMap<>(EventKind.class);
@@ -61,15 +65,24 @@ record Totals(
         moreGroups.put(delta.group(), group);
         SortedMap<Integer, Long> moreCells = new TreeMap<>(cells);
         delta.cells().forEach((cell, by) -> add(moreCells, cell, by));
+        return heardOf(delta, moreSources, moreEvents, moreGroups, moreCells);
+    }
+
+    private Totals heardOf(
+            Delta delta,
+            SortedMap<String, Provider> newSources,
+            Map<EventKind, Long> newEvents,
+            Map<RecipientGroup, Map<MessageCount, Long>> newGroups,
+            SortedMap<Integer, Long> newCells) {
         return new Totals(
                 Math.min(countedSinceMillis, delta.appendMillis()),
                 Math.max(asOfMillis, delta.appendMillis()),
                 Math.min(firstEventMillis, delta.occurredMillis()),
                 Math.max(lastEventMillis, delta.occurredMillis()),
-                moreSources,
-                moreEvents,
-                moreGroups,
-                moreCells);
+                newSources,
+                newEvents,
+                newGroups,
+                newCells);
     }
 
     private static <K> void add(Map<K, Long> counts, K count, int by) {

@@ -118,6 +118,19 @@ class AggregateTopologyTest {
     }
 
     @Test
+    void a_duplicate_appended_before_what_was_counted_moves_only_the_time_since_which_there_are_counts() {
+        receives(START, delivered("m-1", TO, 0), PauboxBodies.opened("m-1", FROM, TO, at(60)));
+        ObjectNode before = state("clinic.example");
+        receives(START.minusMillis(2), delivered("m-1", TO, 0));
+        ObjectNode after = state("clinic.example");
+        assertThat(after.get("countedSince").textValue()).isEqualTo("2026-04-18T19:59:59.998Z");
+        after.set("countedSince", before.get("countedSince"));
+        assertThat(after.toString()).isEqualTo(before.toString());
+        receives(START.minusMillis(1), delivered("m-1", TO, 0));
+        assertThat(stream.publishedStates()).isEmpty();
+    }
+
+    @Test
     void a_state_says_up_to_when_it_counts_and_is_published_once_a_second_at_most() {
         receives(START, delivered("m-1", TO, 0), delivered("m-2", TO, 0), delivered("m-3", TO, 0));
         List<TestRecord<String, byte[]>> first = stream.publishedStates();
@@ -182,7 +195,8 @@ class AggregateTopologyTest {
                 Provider.PAUBOX,
                 RecipientGroup.OTHER,
                 Map.of(MessageCount.DELIVERED, -1),
-                Map.of());
+                Map.of(),
+                true);
         assertThatThrownBy(() -> Totals.NOTHING.plus(minusOne))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the count of DELIVERED would be -1");

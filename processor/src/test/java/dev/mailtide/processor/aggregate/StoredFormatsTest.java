@@ -19,6 +19,7 @@ class StoredFormatsTest {
     private static final Facts FACTS = new Facts(
             Optional.of("pat@gmail.com"),
             RecipientGroup.GMAIL,
+            1_776_542_846_000L,
             1_776_542_846_001L,
             Map.of(Mark.DELIVERED, 1_776_542_845_379L, Mark.MACHINE_OPENED, -1L));
 
@@ -30,7 +31,8 @@ class StoredFormatsTest {
             Provider.PAUBOX,
             RecipientGroup.OTHER,
             Map.of(MessageCount.TOTAL, 1, MessageCount.SOFT_BOUNCED, 1, MessageCount.DELIVERED, -1),
-            Map.of(0, -1, 183, 1));
+            Map.of(0, -1, 183, 1),
+            true);
 
     private static final Totals TOTALS = new Totals(
             1,
@@ -86,9 +88,10 @@ class StoredFormatsTest {
         }
     }
 
-    private static final String FACTS_V1 = "021a70617440676d61696c2e636f6d02e2b0a4a3b467040286a7a4a3b4671e01";
+    private static final String FACTS_V1 =
+            "021a70617440676d61696c2e636f6d02e2b0a4a3b467040286a7a4a3b4671e01e0b0a4a3b467";
     private static final String DELTA_V1 =
-            "02e2b0a4a3b46786a7a4a3b4670616706175626f782d6d61696e000006000206020a01040001ee0202";
+            "02e2b0a4a3b46786a7a4a3b4670616706175626f782d6d61696e000006000206020a01040001ee020202";
     private static final String TOTALS_V1 = "02020405080216706175626f782d6d61696e000212d804020804009003140e02ee0208";
     private static final String SEEN_V1 = "021286a7a4a3b46712726563656970742d310e80897a";
 
