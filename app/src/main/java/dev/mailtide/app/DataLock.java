@@ -1,11 +1,11 @@
 package dev.mailtide.app;
 
+import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -17,7 +17,7 @@ record DataLock(FileChannel channel) implements AutoCloseable {
 
     static DataLock take(Path data) {
         try {
-            Files.createDirectories(data);
+            OwnerOnly.createFolders(data);
             FileChannel channel =
                     FileChannel.open(data.resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();

@@ -19,6 +19,7 @@ final class Foreground {
     private static final Duration START_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_MAX = Duration.ofSeconds(28);
 
+    private volatile boolean ending;
     private volatile ExitCode exit = ExitCode.DONE;
     private volatile Optional<AutoCloseable> service = Optional.empty();
     private final CountDownLatch started = new CountDownLatch(1);
@@ -41,10 +42,14 @@ final class Foreground {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             service = Optional.of(start.start(this));
-        } catch (Exception e) {
-            // The exit code is the caller's then, and there is nothing to stop.
-            withdraw(hook);
-            throw e;
+        } catch (Exception | LinkageError e) {
+            if (!ending) {
+                // The exit code is the caller's then, and there is nothing to stop.
+                withdraw(hook);
+                throw e;
+            }
+            // Told to end while it starts: classes that add a hook of their own can no longer be loaded.
+            LOG.debug("the start was broken off", e);
         } finally {
             started.countDown();
         }
@@ -68,6 +73,7 @@ final class Foreground {
     }
 
     private void stop() {
+        ending = true;
         // What was answered 200 is on Kafka, so ending in the middle loses nothing; hanging would.
         Thread watchdog = new Thread(this::endAfterAll, "stop-watchdog");
         watchdog.setDaemon(true);

@@ -33,7 +33,8 @@ final class ProcessorCommand implements Callable<Integer> {
     /** Runs all or a part of the processor until the process ends. */
     static void run(ConfigOption config, Parts parts) throws Exception {
         SettingsReader reader = config.reader();
-        ProcessorSettings settings = ProcessorSettings.read(reader);
+        ProcessorSettings settings =
+                parts == Parts.ALL ? ProcessorSettings.read(reader) : ProcessorSettings.readForFanOut(reader);
         KafkaAccess kafka = KafkaAccess.read(reader);
         Topics topics = TopicSettings.read(reader);
         Roles.finish(Roles.Role.PROCESSOR, reader);

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,10 +57,9 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--ports",
             paramLabel = "N",
-            defaultValue = "0",
             description =
                     "Use ports N, N+1, N+2 and N+3 instead of 8080, 8081, 8082 and 9092, so that several can run side by side.")
-    private int ports;
+    private Optional<Integer> ports = Optional.empty();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -68,16 +69,16 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (ports < 0 || ports > PORTS_MAX) {
+        if (ports.filter(first -> first < 1 || first > PORTS_MAX).isPresent()) {
             throw new SettingsException(
-                    List.of("--ports: expected a port from 1 to " + PORTS_MAX + ", found " + ports));
+                    List.of("--ports: expected a port from 1 to " + PORTS_MAX + ", found " + ports.get()));
         }
         new Foreground().run(this::start);
         return 0;
     }
 
     private AutoCloseable start(Foreground process) {
-        int kafkaPort = ports == 0 ? KAFKA_PORT_FALLBACK : ports + 3;
+        int kafkaPort = ports.map(first -> first + 3).orElse(KAFKA_PORT_FALLBACK);
         Shutdown shutdown = new Shutdown("up");
         shutdown.onStop("release the folder", DataLock.take(data));
         UpSecrets secrets = UpSecrets.in(data);
@@ -88,6 +89,7 @@ final class UpCommand implements Callable<Integer> {
         ProcessorSettings processor = ProcessorSettings.read(reader);
         Topics topics = TopicSettings.read(reader);
         KafkaAccess given = KafkaAccess.read(reader);
+        requireDifferent(List.of(ingest.address().port(), processor.address().port(), kafkaPort), reader);
         reader.finish();
         Map<String, String> client = new TreeMap<>(given.settings());
         client.put("bootstrap.servers", LOOPBACK + ":" + kafkaPort);
@@ -109,6 +111,13 @@ final class UpCommand implements Callable<Integer> {
         return shutdown;
     }
 
+    private static void requireDifferent(List<Integer> used, SettingsReader reader) {
+        if (Set.copyOf(used).size() < used.size()) {
+            reader.problem(
+                    "ingest.port, processor.port and Kafka's port: expected three different ports, found " + used);
+        }
+    }
+
     private EmbeddedBroker broker(int port) {
         try {
             return EmbeddedBroker.start(data.resolve("kafka"), port);
@@ -125,8 +134,8 @@ final class UpCommand implements Callable<Integer> {
         Map<String, String> values = new TreeMap<>();
         values.put("ingest.host", LOOPBACK);
         values.put("processor.host", LOOPBACK);
-        values.put("ingest.port", Integer.toString(ports == 0 ? PORTS_FALLBACK : ports));
-        values.put("processor.port", Integer.toString(ports == 0 ? PORTS_FALLBACK + 1 : ports + 1));
+        values.put("ingest.port", Integer.toString(ports.orElse(PORTS_FALLBACK)));
+        values.put("processor.port", Integer.toString(ports.orElse(PORTS_FALLBACK) + 1));
         values.put("data-dir", data.toString());
         values.put("source." + FIRST_SOURCE + ".secret", secrets.webhookSecret());
         values.put("api.token", secrets.apiToken());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.ingest.IngestSettings;

@@ -1,6 +1,7 @@
 package dev.mailtide.app;
 
 import dev.mailtide.common.http.BearerToken;
+import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ record UpSecrets(String webhookSecret, String apiToken, String identityKey) {
         SecureRandom random = new SecureRandom();
         Path folder = data.resolve("secrets");
         try {
-            Files.createDirectories(folder);
+            OwnerOnly.createFolders(folder);
             return new UpSecrets(
                     kept(
                             folder.resolve("webhook-secret"),

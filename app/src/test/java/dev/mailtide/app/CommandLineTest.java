@@ -75,7 +75,28 @@ class CommandLineTest {
         assertThat(run("fly")).isEqualTo(2);
         assertThat(run("up", "--wings")).isEqualTo(2);
         assertThat(run("up", "--ports", "70000")).isEqualTo(2);
+        assertThat(run("up", "--ports", "0")).isEqualTo(2);
         assertThat(run()).isEqualTo(2);
+    }
+
+    @Test
+    void two_listeners_on_one_port_end_with_2_before_a_port_opens() throws IOException {
+        Path file = folder.resolve("mailtide.yaml");
+        Files.writeString(file, "processor.port: 18090\n");
+        Path data = folder.resolve("data");
+        assertThat(run("up", "--config", file.toString(), "--data", data.toString(), "--ports", "18090"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "mailtide: ingest.port, processor.port and Kafka's port: expected three different ports, found [18090, 18090, 18093]\n");
+    }
+
+    @Test
+    void a_fan_out_alone_needs_no_secret() throws IOException {
+        Path file = folder.resolve("mailtide.yaml");
+        Files.writeString(file, "kafka.bootstrap.servers: 127.0.0.1:1\ndata-dir: " + folder.resolve("data") + "\n");
+        assertThat(run("fan-out", "--config", file.toString())).isEqualTo(3);
+        assertThat(err.toString()).startsWith("mailtide: cannot use Kafka at 127.0.0.1:1");
     }
 
     @Test

@@ -52,6 +52,8 @@ class WholeSystemIT {
             assertThat(PosixFilePermissions.toString(
                             Files.getPosixFilePermissions(up.data().resolve("up.json"))))
                     .isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(up.data())))
+                    .isEqualTo("rwx------");
             String token = up.up().get("apiToken").textValue();
 
             assertThat(up.stop()).isEqualTo(0);

@@ -43,6 +43,7 @@ public final class IngestService implements AutoCloseable {
                     new Sources(settings.sources()),
                     publisher,
                     new ReceiptIds(new SecureRandom()),
+                    settings.bodyBytesMax(),
                     clock,
                     new IngestMeters(meters));
             http = HttpShell.start(settings.address(), health, meters, settings.bodyBytesMax(), routes::addTo);

@@ -23,12 +23,19 @@ final class WebhookRoutes {
     private final Sources sources;
     private final Publisher publisher;
     private final ReceiptIds receiptIds;
+    private final long bodyBytesMax;
     private final InstantSource clock;
     private final IngestMeters meters;
 
     WebhookRoutes(
-            Sources sources, Publisher publisher, ReceiptIds receiptIds, InstantSource clock, IngestMeters meters) {
+            Sources sources,
+            Publisher publisher,
+            ReceiptIds receiptIds,
+            long bodyBytesMax,
+            InstantSource clock,
+            IngestMeters meters) {
         this.sources = sources;
+        this.bodyBytesMax = bodyBytesMax;
         this.publisher = publisher;
         this.receiptIds = receiptIds;
         this.clock = clock;
@@ -55,6 +62,10 @@ final class WebhookRoutes {
     }
 
     private CompletableFuture<Outcome> accept(Context request, Source source) {
+        if (request.req().getContentLengthLong() > bodyBytesMax) {
+            // Before a byte of it is read, or asked for with 100 Continue.
+            return refused(Refusal.BODY_TOO_LARGE);
+        }
         Instant receivedAt = clock.instant();
         byte[] body;
         try {

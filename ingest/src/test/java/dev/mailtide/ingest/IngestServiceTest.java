@@ -17,8 +17,10 @@ import dev.mailtide.ingest.IngestSettings.QueueLimits;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
 import dev.mailtide.testkit.time.MovableTime;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ingest with real HTTP in front of it and a real broker behind it. */
 class IngestServiceTest {
@@ -120,6 +123,22 @@ class IngestServiceTest {
         assertThat(HTTP.send(chunked, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(status);
         assertThat(raw()).hasSize(2 * kept).allMatch(record -> record.value().length == bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Expect: 100-continue\r\n"})
+    void a_declared_length_over_the_limit_is_refused_before_a_byte_of_the_body(String header) throws Exception {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
+            client.setSoTimeout(10_000);
+            client.getOutputStream()
+                    .write(("POST /webhooks/main/" + SECRET + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000001\r\n"
+                                    + header + "\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String status = new BufferedReader(
+                            new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+            assertThat(status).isEqualTo("HTTP/1.1 413 Payload Too Large");
+        }
     }
 
     @ParameterizedTest

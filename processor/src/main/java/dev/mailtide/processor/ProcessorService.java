@@ -4,6 +4,7 @@ import dev.mailtide.common.http.BearerToken;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
+import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.topic.KafkaAccess;
@@ -62,25 +63,11 @@ public final class ProcessorService implements AutoCloseable {
             Meters meters = new Meters();
             shutdown.onStop("close the meters", meters);
             Health health = new Health();
-
-            FanOutApplication fanOut = new FanOutApplication(
-                    streams(FanOutApplication.APPLICATION_ID, FAN_OUT_THREADS, settings, state, topics),
-                    kafka,
-                    topics,
-                    settings.ownTopicsMax(),
-                    new FanOutApplication.Probes(health, meters),
-                    onGivingUp);
-            shutdown.onStop("stop the fan-out", fanOut);
-
+            Wiring wiring = new Wiring(settings, state, kafka, topics, health, meters, onGivingUp);
+            shutdown.onStop("stop the fan-out", wiring.fanOut());
             Consumer<RoutesConfig> routes = none -> {};
             if (parts == Parts.ALL) {
-                AggregateApplication aggregate = new AggregateApplication(
-                        streams(AggregateApplication.APPLICATION_ID, settings.threads(), settings, state, topics),
-                        kafka,
-                        topics,
-                        new AggregateApplication.Rules(new Normaliser(settings.identity()), settings.rememberFor()),
-                        new AggregateApplication.Probes(health, meters, clock),
-                        onGivingUp);
+                AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
                 routes = new QueryRoutes(aggregate.answers(), new BearerToken(settings.apiToken()))::addTo;
             }
@@ -94,21 +81,51 @@ public final class ProcessorService implements AutoCloseable {
         LOG.info("query API listens on {}:{}", settings.address().host(), http.port());
     }
 
-    private static StreamsSettings streams(
-            String applicationId, int threads, ProcessorSettings settings, Path state, Topics topics) {
-        return new StreamsSettings(
-                applicationId,
-                settings.instance(),
-                state,
-                threads,
-                settings.commitInterval(),
-                topics.raw().shape().replication());
+    /** What both applications are made from. */
+    private record Wiring(
+            ProcessorSettings settings,
+            Path state,
+            KafkaAccess kafka,
+            Topics topics,
+            Health health,
+            Meters meters,
+            Consumer<String> onGivingUp) {
+
+        FanOutApplication fanOut() {
+            return new FanOutApplication(
+                    streams(FanOutApplication.APPLICATION_ID, FAN_OUT_THREADS),
+                    kafka,
+                    topics,
+                    settings.ownTopicsMax(),
+                    new FanOutApplication.Probes(health, meters),
+                    onGivingUp);
+        }
+
+        AggregateApplication aggregate(InstantSource clock) {
+            return new AggregateApplication(
+                    streams(AggregateApplication.APPLICATION_ID, settings.threads()),
+                    kafka,
+                    topics,
+                    new AggregateApplication.Rules(new Normaliser(settings.identity()), settings.rememberFor()),
+                    new AggregateApplication.Probes(health, meters, clock),
+                    onGivingUp);
+        }
+
+        private StreamsSettings streams(String applicationId, int threads) {
+            return new StreamsSettings(
+                    applicationId,
+                    settings.instance(),
+                    state,
+                    threads,
+                    settings.commitInterval(),
+                    topics.raw().shape().replication());
+        }
     }
 
     private static Path stateFolder(Path dataFolder) {
         Path state = dataFolder.resolve("state");
         try {
-            Files.createDirectories(state);
+            OwnerOnly.createFolders(state);
         } catch (IOException e) {
             throw new ResourceException(
                     "cannot make the folder " + state + "; set data-dir to one that can be written", e);

@@ -22,8 +22,8 @@ import java.util.List;
  * @param commitInterval how often what was done becomes visible
  * @param rememberFor how long a message is remembered that nothing more is heard of
  * @param ownTopicsMax how many domains may have a topic of their own
- * @param apiToken opens the query API
- * @param identityKey 32 bytes in hex, from which recipient keys are made
+ * @param apiToken opens the query API; empty for a fan-out alone, which has none
+ * @param identityKey 32 bytes in hex, from which recipient keys are made; empty for a fan-out alone, which makes none
  */
 public record ProcessorSettings(
         HttpShell.Address address,
@@ -98,6 +98,17 @@ public record ProcessorSettings(
 
     /** Reads them; problems are noted in the reader. */
     public static ProcessorSettings read(SettingsReader reader) {
+        return read(reader, reader.readSecret(API_TOKEN), reader.readSecret(IDENTITY_KEY));
+    }
+
+    /** Reads what a fan-out alone needs: no secret, since it uses none. */
+    public static ProcessorSettings readForFanOut(SettingsReader reader) {
+        reader.ignore(API_TOKEN);
+        reader.ignore(IDENTITY_KEY);
+        return read(reader, new Secret(""), new Secret(""));
+    }
+
+    private static ProcessorSettings read(SettingsReader reader, Secret apiToken, Secret identityKey) {
         return new ProcessorSettings(
                 new HttpShell.Address(reader.read(HOST_SETTING), reader.read(PORT), PORT.key()),
                 reader.read(INSTANCE_SETTING),
@@ -106,8 +117,8 @@ public record ProcessorSettings(
                 reader.read(COMMIT_INTERVAL),
                 reader.read(REMEMBER_FOR),
                 reader.read(OWN_TOPICS_MAX),
-                reader.readSecret(API_TOKEN),
-                reader.readSecret(IDENTITY_KEY));
+                apiToken,
+                identityKey);
     }
 
     /** The key, decoded. */

@@ -199,6 +199,7 @@ class ProcessorServiceTest {
                 "/v1/domains?limit=0",
                 "/v1/domains?limit=1001",
                 "/v1/domains?limit=x",
+                "/v1/domains?limit=%D9%A3",
                 "/v1/domains?limit=1&limit=2",
                 "/v1/domains?cursor=%21",
                 "/v1/domains?cursor=Xw",

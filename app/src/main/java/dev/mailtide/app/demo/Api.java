@@ -15,9 +15,9 @@ final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http;
-    private final UpFile up;
+    private final Installation up;
 
-    Api(HttpClient http, UpFile up) {
+    Api(HttpClient http, Installation up) {
         this.http = http;
         this.up = up;
     }

@@ -33,13 +33,13 @@ final class DeadLetters implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(300);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(2);
 
-    private final UpFile up;
+    private final Installation up;
     private final Set<String> missing;
     private final int wanted;
     private Map<Integer, Long> from = Map.of();
     private Optional<Consumer<byte[], byte[]>> reading = Optional.empty();
 
-    DeadLetters(UpFile up, List<UnreadablePost> posts) {
+    DeadLetters(Installation up, List<UnreadablePost> posts) {
         this.up = up;
         this.missing = posts.stream().map(UnreadablePost::digest).collect(Collectors.toCollection(HashSet::new));
         this.wanted = missing.size();

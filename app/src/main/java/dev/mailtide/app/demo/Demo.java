@@ -14,12 +14,12 @@ import java.util.TreeMap;
 final class Demo {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
 
-    private final UpFile up;
+    private final Installation up;
     private final InstantSource time;
     private final Poster.Limits limits;
     private final PrintWriter out;
 
-    Demo(UpFile up, InstantSource time, Poster.Limits limits, PrintWriter out) {
+    Demo(Installation up, InstantSource time, Poster.Limits limits, PrintWriter out) {
         this.up = up;
         this.time = time;
         this.limits = limits;

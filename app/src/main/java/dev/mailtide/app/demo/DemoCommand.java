@@ -108,7 +108,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private int demo(PrintWriter err) throws Stop, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        UpFile up = UpFile.in(data);
+        Installation up = Installation.in(data);
         long seedUsed = seed.orElseGet(() -> (long) chance.nextInt(SEEDS));
         String runId = runId();
         Traffic traffic = new Storyteller(runId, seedUsed, time.instant()).tell(events);

@@ -18,7 +18,7 @@ final class Poster {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(250);
 
     private final Flight flight;
-    private final UpFile up;
+    private final Installation up;
     private final InstantSource time;
     private final Limits limits;
 
@@ -27,7 +27,7 @@ final class Poster {
     private Instant goOnAt = Instant.MIN;
     private Instant lastAcceptedAt;
 
-    Poster(Flight flight, UpFile up, InstantSource time, Limits limits) {
+    Poster(Flight flight, Installation up, InstantSource time, Limits limits) {
         this.flight = flight;
         this.up = up;
         this.time = time;

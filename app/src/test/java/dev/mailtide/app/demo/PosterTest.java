@@ -101,7 +101,7 @@ class PosterTest {
 
     private Poster poster(Duration patience) throws Stop {
         Flight flight = new Flight(HttpClient.newHttpClient());
-        return new Poster(flight, UpFile.in(data), TIME, new Poster.Limits(2, 0, patience));
+        return new Poster(flight, Installation.in(data), TIME, new Poster.Limits(2, 0, patience));
     }
 
     private Progress progress() {

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -150,7 +151,8 @@ public final class EventCodec {
     private static Origin originOf(JsonNode json) {
         String name = required(json, "provider");
         Provider provider = Provider.named(name)
-                .orElseThrow(() -> new IllegalArgumentException("an event of unknown provider " + name));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("an event of a provider that this release does not know"));
         return new Origin(required(json, "source"), provider, required(json, "receiptId"), time(json, "receivedAt"));
     }
 
@@ -224,6 +226,10 @@ public final class EventCodec {
     }
 
     private static <E extends Enum<E>> E valueOf(Class<E> type, String wireName) {
-        return Enum.valueOf(type, wireName.toUpperCase(Locale.ROOT).replace('-', '_'));
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> wireName(constant).equals(wireName))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "an event whose " + type.getSimpleName() + " this release does not know"));
     }
 }

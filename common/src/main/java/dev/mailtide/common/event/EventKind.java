@@ -66,7 +66,6 @@ public enum EventKind {
                 return kind;
             }
         }
-        throw new IllegalArgumentException(
-                "no event kind of type " + type + " and bounce type " + bounceType.orElse("(none)"));
+        throw new IllegalArgumentException("an event of a type that this release does not know");
     }
 }

@@ -25,7 +25,8 @@ public record Fingerprint(String hex) {
     /** @throws IllegalArgumentException if these are not 32 lower-case hex digits */
     public Fingerprint {
         if (!HEX.matcher(hex).matches()) {
-            throw new IllegalArgumentException("a fingerprint is 32 lower-case hex digits, not: " + hex);
+            throw new IllegalArgumentException(
+                    "a fingerprint is 32 lower-case hex digits, found " + hex.length() + " characters");
         }
     }
 

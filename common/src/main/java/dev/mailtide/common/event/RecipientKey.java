@@ -19,7 +19,8 @@ public record RecipientKey(String hex) {
     /** @throws IllegalArgumentException if these are not 32 lower-case hex digits */
     public RecipientKey {
         if (!HEX.matcher(hex).matches()) {
-            throw new IllegalArgumentException("a recipient key is 32 lower-case hex digits, not: " + hex);
+            throw new IllegalArgumentException(
+                    "a recipient key is 32 lower-case hex digits, found " + hex.length() + " characters");
         }
     }
 

@@ -95,12 +95,10 @@ public record Setting<T>(String key, Optional<String> fallback, String expected,
     }
 
     private static Optional<Integer> wholeNumber(String text, int least, int most) {
-        try {
-            int value = Integer.parseInt(text);
-            return value >= least && value <= most ? Optional.of(value) : Optional.empty();
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return Optional.of(text)
+                .filter(digits -> digits.matches("-?[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .filter(value -> value >= least && value <= most);
     }
 
     private static Optional<Duration> durationWithin(String text, Duration least, Duration most) {

@@ -1,6 +1,7 @@
 package dev.mailtide.common.settings;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -14,14 +15,16 @@ import java.util.TreeMap;
 /** The settings file: YAML, nested or with dotted keys, as flat keys. */
 public final class SettingsFile {
 
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private SettingsFile() {}
 
     /**
      * Reads the file. A list becomes its items divided by commas.
      *
-     * @throws SettingsException if it cannot be read, or is not YAML with a mapping at the top
+     * @throws SettingsException if it cannot be read, is not YAML with a mapping at the top, or names a key twice
      */
     public static Map<String, String> read(Path path) {
         JsonNode root;
@@ -29,7 +32,7 @@ public final class SettingsFile {
             root = YAML.readTree(Files.readString(path));
         } catch (JacksonException e) {
             // The message quotes the file, which may hold a secret; the place is enough to find it.
-            throw new SettingsException(List.of(path + ": expected YAML, found a mistake at line "
+            throw new SettingsException(List.of(path + ": expected YAML with each key once, found a mistake at line "
                     + e.getLocation().getLineNr() + ", column "
                     + e.getLocation().getColumnNr()));
         } catch (IOException e) {
@@ -37,22 +40,28 @@ public final class SettingsFile {
                     path + ": expected a file that can be read (" + e.getClass().getSimpleName() + ")"));
         }
         Map<String, String> flat = new TreeMap<>();
+        List<String> twice = new ArrayList<>();
         if (root.isObject()) {
-            flatten("", root, flat);
+            flatten("", root, flat, twice);
         } else if (!root.isMissingNode() && !root.isNull()) {
             throw new SettingsException(List.of(path + ": expected keys and values at the top level"));
+        }
+        if (!twice.isEmpty()) {
+            throw new SettingsException(twice.stream()
+                    .map(key -> path + ": " + key + " is given twice, nested and with dots; keep one of them")
+                    .toList());
         }
         return flat;
     }
 
-    private static void flatten(String prefix, JsonNode object, Map<String, String> flat) {
+    private static void flatten(String prefix, JsonNode object, Map<String, String> flat, List<String> twice) {
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             String key = prefix + entry.getKey();
             JsonNode value = entry.getValue();
             if (value.isObject()) {
-                flatten(key + ".", value, flat);
-            } else {
-                flat.put(key, value.isArray() ? joined(value) : value.asText());
+                flatten(key + ".", value, flat, twice);
+            } else if (flat.put(key, value.isArray() ? joined(value) : value.asText()) != null) {
+                twice.add(key);
             }
         }
     }

@@ -31,6 +31,7 @@ public final class SettingsReader {
     private final Map<String, String> file;
     private final Map<String, String> environment;
     private final Set<String> known = new HashSet<>();
+    private final Set<String> unreadable = new HashSet<>();
     private final List<String> problems = new ArrayList<>();
 
     /**
@@ -51,6 +52,9 @@ public final class SettingsReader {
      */
     public <T> Optional<T> find(Setting<T> setting) {
         Optional<String> text = textOf(setting).or(setting::fallback);
+        if (text.isEmpty() && unreadable.contains(setting.key())) {
+            return Optional.empty();
+        }
         if (text.isEmpty()) {
             problems.add(setting.key() + ": expected " + setting.expected() + ", found nothing; set "
                     + inEnvironment(setting.key())
@@ -168,15 +172,16 @@ public final class SettingsReader {
         if (value.isPresent() && path.isPresent()) {
             problems.add(name + " and " + fileName + " are both set; keep one of them");
         }
-        return value.or(() -> path.flatMap(p -> contentOf(fileName, p)));
+        return value.or(() -> path.flatMap(p -> contentOf(setting, fileName, p)));
     }
 
-    private Optional<String> contentOf(String name, String path) {
+    private Optional<String> contentOf(Setting<?> setting, String name, String path) {
         try {
             return Optional.of(Files.readString(Path.of(path)).strip());
         } catch (IOException | InvalidPathException e) {
             problems.add(name + ": expected a file that can be read, found " + path + " ("
                     + e.getClass().getSimpleName() + ")");
+            unreadable.add(setting.key());
             return Optional.empty();
         }
     }

@@ -74,7 +74,7 @@ class SettingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-3", "11", "1.0", "1e1", "0x1", "1_0", " 1", "ten", "99999999999999999999"})
+    @ValueSource(strings = {"", "-3", "11", "1.0", "1e1", "0x1", "1_0", " 1", "ten", "\u0663", "99999999999999999999"})
     void what_is_no_whole_number_within_the_bounds_is_refused(String text) {
         assertThat(COUNT.parser().parse(text)).isEmpty();
     }

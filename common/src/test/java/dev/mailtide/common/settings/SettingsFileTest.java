@@ -58,7 +58,7 @@ class SettingsFileTest {
         assertThat(problemsOf("a: b\ntoken: \"hunter2\n"))
                 .singleElement()
                 .asString()
-                .startsWith(file + ": expected YAML, found a mistake at line ");
+                .startsWith(file + ": expected YAML with each key once, found a mistake at line ");
     }
 
     @ParameterizedTest
@@ -80,6 +80,22 @@ class SettingsFileTest {
         assertThat(thrown.problems()).hasSize(1);
         assertThat(thrown.getMessage()).doesNotContain("hunter2");
         assertThat(thrown.getCause()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a: hunter2\na: b\n", "a:\n  b: hunter2\n  b: c\n", "a: {b: c}\na: {d: hunter2}\n"})
+    void a_key_that_stands_twice_is_a_mistake_at_its_second_place(String yaml) {
+        assertThat(problemsOf(yaml))
+                .singleElement()
+                .asString()
+                .startsWith(file + ": expected YAML with each key once, found a mistake at line ")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_key_that_is_given_nested_and_dotted_is_named() {
+        assertThat(problemsOf("a:\n  b: hunter2\na.b: c\n"))
+                .containsExactly(file + ": a.b is given twice, nested and with dots; keep one of them");
     }
 
     @Test

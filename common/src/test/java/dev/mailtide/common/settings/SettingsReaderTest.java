@@ -163,7 +163,7 @@ class SettingsReaderTest {
         reader.readSecret(TOKEN);
 
         assertThat(problemsOf(reader))
-                .startsWith("query.token-file: expected a file that can be read, found " + missing
+                .containsExactly("query.token-file: expected a file that can be read, found " + missing
                         + " (NoSuchFileException)");
     }
 
@@ -173,7 +173,7 @@ class SettingsReaderTest {
         reader.readSecret(TOKEN);
 
         assertThat(problemsOf(reader))
-                .startsWith("query.token-file: expected a file that can be read, found a\u0000b "
+                .containsExactly("query.token-file: expected a file that can be read, found a\u0000b "
                         + "(InvalidPathException)");
     }
 

@@ -117,12 +117,10 @@ public final class QueryRoutes {
         if (text == null) {
             return Optional.of(LIMIT_FALLBACK);
         }
-        try {
-            int limit = Integer.parseInt(text);
-            return limit >= 1 && limit <= LIMIT_MAX ? Optional.of(limit) : Optional.empty();
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return Optional.of(text)
+                .filter(digits -> digits.matches("[0-9]{1,4}"))
+                .map(Integer::valueOf)
+                .filter(limit -> limit >= 1 && limit <= LIMIT_MAX);
     }
 
     private static Optional<String> after(Context request) {

@@ -40,6 +40,7 @@ final class DomainTopics implements AutoCloseable {
     private final int ownTopicsMax;
     private final Set<String> present = new HashSet<>();
     private final Map<SenderDomain, String> decided = new HashMap<>();
+    private boolean full;
 
     DomainTopics(KafkaAccess kafka, Topics topics, int ownTopicsMax, Meters meters) {
         this.admin = kafka.openAdmin();
@@ -86,9 +87,13 @@ final class DomainTopics implements AutoCloseable {
             return own.name();
         }
         if (present.size() >= ownTopicsMax) {
-            LOG.info(
-                    "one more domain shares the overflow topic: {} have their own already (fan-out.own-topics-max)",
-                    ownTopicsMax);
+            if (!full) {
+                LOG.info(
+                        "{} domains have a topic of their own (fan-out.own-topics-max); further ones share {}",
+                        ownTopicsMax,
+                        topics.domainOverflow().name());
+                full = true;
+            }
             return topics.domainOverflow().name();
         }
         new TopicCreator(admin, PATIENCE).createMissing(List.of(own));

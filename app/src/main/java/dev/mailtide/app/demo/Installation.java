@@ -7,25 +7,25 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The {@code up.json} that {@code mailtide up} writes, read again whenever the product may have been restarted. */
-final class UpFile {
+/** The running installation, by the {@code up.json} that {@code mailtide up} writes, read again whenever the product may have been restarted. */
+final class Installation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private volatile Addresses addresses;
 
-    private UpFile(Path file, Addresses addresses) {
+    private Installation(Path file, Addresses addresses) {
         this.file = file;
         this.addresses = addresses;
     }
 
-    static UpFile in(Path dataFolder) throws Stop {
+    static Installation in(Path dataFolder) throws Stop {
         Path file = dataFolder.resolve("up.json");
         if (!Files.isRegularFile(file)) {
             throw Stop.cannotBeReached("there is no up.json in " + dataFolder);
         }
         try {
-            return new UpFile(file, read(file));
+            return new Installation(file, read(file));
         } catch (IOException | IllegalArgumentException e) {
             throw Stop.cannotBeReached(file + " cannot be understood");
         }
