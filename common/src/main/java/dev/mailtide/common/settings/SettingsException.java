@@ -7,7 +7,7 @@ public final class SettingsException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final List<String> problems;
+    private final transient List<String> problems;
 
     /** All that is wrong, in the order it was found. */
     public SettingsException(List<String> problems) {

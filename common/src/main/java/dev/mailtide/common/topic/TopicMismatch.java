@@ -7,7 +7,7 @@ public final class TopicMismatch extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final List<String> differences;
+    private final transient List<String> differences;
 
     TopicMismatch(List<String> differences) {
         super(String.join("; ", differences));
