@@ -5,8 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mailtide.broker.EmbeddedBroker;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A real {@code mailtide up} in a process of its own, started from the packaged jar, to be stopped or killed. */
 final class UpProcess implements AutoCloseable {
@@ -32,7 +35,7 @@ final class UpProcess implements AutoCloseable {
 
     UpProcess(Path folder) throws IOException {
         this.folder = folder;
-        this.ports = EmbeddedBroker.freePort();
+        this.ports = fourFreePorts();
         this.process = launch("up", "--data", data().toString(), "--ports", Integer.toString(ports));
         awaitReady();
     }
@@ -64,11 +67,42 @@ final class UpProcess implements AutoCloseable {
         awaitReady();
     }
 
-    private void awaitReady() {
-        await().atMost(START_MAX).ignoreExceptions().until(() -> {
-            assertThat(process.isAlive()).as("up is running").isTrue();
-            return up().get("pid").longValue() == process.pid() && status("/v1/domains") == 200;
-        });
+    private void awaitReady() throws IOException {
+        try {
+            await().atMost(START_MAX).ignoreException(IOException.class).until(() -> !process.isAlive() || isReady());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not ready within " + START_MAX + ":\n" + log(), e);
+        }
+        assertThat(process.isAlive()).as("up is running; its log:\n" + log()).isTrue();
+    }
+
+    private boolean isReady() throws IOException, InterruptedException {
+        return Files.exists(data().resolve("up.json"))
+                && up().get("pid").longValue() == process.pid()
+                && status("/readyz") == 200;
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("up.err"));
+    }
+
+    /**
+     * The first of four. Below the range from which outgoing connections get their ports: there, a client that keeps trying
+     * while nobody listens may meet itself, and hold the port.
+     */
+    private static int fourFreePorts() {
+        return IntStream.iterate(20_000, first -> first < 30_000, first -> first + 4)
+                .filter(first -> IntStream.range(first, first + 4).allMatch(UpProcess::isFree))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
     }
 
     void kill() throws InterruptedException {

@@ -32,6 +32,7 @@ public final class RunningStreams implements AutoCloseable {
     private final KafkaStreams streams;
     private final Consumer<String> onGivingUp;
     private final Deque<Long> replacedAtNanos = new ArrayDeque<>();
+    private volatile boolean hasRun;
 
     /**
      * @param name for the log: the application id
@@ -45,7 +46,7 @@ public final class RunningStreams implements AutoCloseable {
         this.streams = new KafkaStreams(topology, new StreamsConfig(properties));
         streams.setUncaughtExceptionHandler(this::onFailedThread);
         streams.setGlobalStateRestoreListener(new RestoreProgress(name));
-        streams.setStateListener((now, before) -> LOG.info("{}: {} (was {})", name, now, before));
+        streams.setStateListener(this::onChange);
     }
 
     /** Begins to process. */
@@ -58,10 +59,20 @@ public final class RunningStreams implements AutoCloseable {
         return streams;
     }
 
-    /** Why it is not working, if it is not. A rebalance is part of working. */
+    /** Why it is not working, if it is not. A rebalance is part of working, but for the first one, which restores. */
     public Optional<String> problem() {
         KafkaStreams.State state = streams.state();
-        return state.isRunningOrRebalancing() ? Optional.empty() : Optional.of(name + " is " + state);
+        if (!state.isRunningOrRebalancing()) {
+            return Optional.of(name + " is " + state);
+        }
+        return hasRun ? Optional.empty() : Optional.of(name + " is starting: its state is being restored");
+    }
+
+    private void onChange(KafkaStreams.State now, KafkaStreams.State before) {
+        LOG.info("{}: {} (was {})", name, now, before);
+        if (now == KafkaStreams.State.RUNNING) {
+            hasRun = true;
+        }
     }
 
     private synchronized StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onFailedThread(
