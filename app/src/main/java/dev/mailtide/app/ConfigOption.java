@@ -29,8 +29,11 @@ final class ConfigOption {
 
     /** The same, with these values where the file has none. */
     SettingsReader reader(Map<String, String> fallbacks) {
+        Map<String, String> inFile = inFile();
         Map<String, String> values = new TreeMap<>(fallbacks);
-        values.putAll(inFile());
+        // A secret in a file of its own is given, too.
+        values.keySet().removeIf(key -> inFile.containsKey(key + SettingsReader.FILE));
+        values.putAll(inFile);
         return new SettingsReader(values, System.getenv());
     }
 

@@ -1,6 +1,7 @@
 package dev.mailtide.app;
 
 import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.settings.SettingsException;
@@ -101,13 +102,13 @@ final class UpCommand implements Callable<Integer> {
                     "stop the processor",
                     new ProcessorService(processor, Parts.ALL, kafka, topics, InstantSource.system(), process::giveUp));
             shutdown.onStop("stop ingest", new IngestService(ingest, kafka, topics, InstantSource.system()));
+            UpFile.of(ingest, processor, kafka)
+                    .writeTo(data)
+                    .printTo(spec.commandLine().getOut());
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
-        UpFile.of(ingest, processor, kafka)
-                .writeTo(data)
-                .printTo(spec.commandLine().getOut());
         return shutdown;
     }
 
@@ -120,6 +121,7 @@ final class UpCommand implements Callable<Integer> {
 
     private EmbeddedBroker broker(int port) {
         try {
+            OwnerOnly.createFolders(data.resolve("kafka"));
             return EmbeddedBroker.start(data.resolve("kafka"), port);
         } catch (IOException e) {
             throw new ResourceException(

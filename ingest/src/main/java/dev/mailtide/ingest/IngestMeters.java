@@ -4,6 +4,7 @@ import dev.mailtide.common.run.Meters;
 import io.micrometer.core.instrument.Counter;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What ingest counts. At rest: received = stored + refused, over all reasons.
@@ -31,7 +32,7 @@ final class IngestMeters {
 
     void count(Outcome outcome) {
         if (outcome instanceof Outcome.Refused refusedOutcome) {
-            refused.getOrDefault(refusedOutcome.refusal(), received).increment();
+            Objects.requireNonNull(refused.get(refusedOutcome.refusal())).increment();
         } else {
             stored.increment();
         }

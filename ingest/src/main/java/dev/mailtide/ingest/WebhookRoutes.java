@@ -19,6 +19,7 @@ final class WebhookRoutes {
     private static final String WITH_SECRET = "/webhooks/{source}/{secret}";
     private static final String WITHOUT_SECRET = "/webhooks/{source}";
     private static final String RETRY_AFTER_SECONDS = "5";
+    private static final long DISCARDED_BYTES_MAX = 16_000_000;
 
     private final Sources sources;
     private final Publisher publisher;
@@ -62,8 +63,7 @@ final class WebhookRoutes {
     }
 
     private CompletableFuture<Outcome> accept(Context request, Source source) {
-        if (request.req().getContentLengthLong() > bodyBytesMax) {
-            // Before a byte of it is read, or asked for with 100 Continue.
+        if (isTooLargeToRead(request)) {
             return refused(Refusal.BODY_TOO_LARGE);
         }
         Instant receivedAt = clock.instant();
@@ -80,6 +80,16 @@ final class WebhookRoutes {
         }
         Optional<String> contentType = Optional.ofNullable(request.contentType());
         return publisher.publish(new Webhook(source, receiptIds.next(receivedAt), receivedAt, contentType, body));
+    }
+
+    /**
+     * Whether to refuse before a byte of the body is read: when the client waits for 100 Continue, or would send very much.
+     * Else it is read to its end, since a connection that is closed while the client still writes can lose the answer.
+     */
+    private boolean isTooLargeToRead(Context request) {
+        long declared = request.req().getContentLengthLong();
+        return declared > bodyBytesMax
+                && (declared > DISCARDED_BYTES_MAX || "100-continue".equalsIgnoreCase(request.header("Expect")));
     }
 
     private static CompletableFuture<Outcome> refused(Refusal refusal) {

@@ -216,9 +216,36 @@ class ProcessorServiceTest {
                 .isEqualTo("urn:mailtide:problem:bad-parameter");
     }
 
+    @Test
+    void what_an_open_transaction_holds_back_is_waiting_to_be_counted() throws Exception {
+        String held = "mailtide-aggregate-1-by-message-repartition";
+        long appended = Instant.parse("2026-04-18T20:27:25.379Z").toEpochMilli();
+        await().atMost(SOON).until(() -> !json("/v1/domains").has("stale"));
+        try (var open = new KafkaProducer<>(
+                KAFKA.with(Map.of("transactional.id", "never-ending")),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            open.initTransactions();
+            open.beginTransaction();
+            open.send(new ProducerRecord<>(held, 0, appended, "k", new byte[1])).get();
+            await().atMost(SOON)
+                    .until(() -> json("/v1/domains").get("asOf").textValue().equals("2026-04-18T20:27:25.379Z"));
+            assertThat(json("/v1/domains").get("stale").booleanValue()).isTrue();
+            open.abortTransaction();
+        }
+        await().atMost(SOON).until(() -> !json("/v1/domains").has("stale"));
+    }
+
     @ParameterizedTest
     @ValueSource(
-            strings = {"/v1/domains", "/v1/domains/one.example", "/v1/messages/m-1?domain=one.example", "/v1/nothing"})
+            strings = {
+                "/v1/domains",
+                "/v1/domains/one.example",
+                "/v1/domains/x%0Ay",
+                "/v1/messages/m-1?domain=one.example",
+                "/v1/nothing",
+                "/nothing"
+            })
     void without_the_token_there_is_no_answer(String path) throws Exception {
         assertThat(get(path, "mt_" + "b".repeat(43)).statusCode()).isEqualTo(401);
         HttpRequest bare = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))

@@ -38,12 +38,15 @@ public final class MailAddress {
     private static String addrSpecOf(String written) {
         Optional<Email> read = JMail.tryParse(written);
         if (read.isPresent()) {
-            return read.get().localPart() + "@" + read.get().domain();
+            Email email = read.get();
+            return email.localPart() + "@" + (email.isIpAddress() ? "[" + email.domain() + "]" : email.domain());
         }
         // JMail keeps to the grammar; bounce addresses with long local parts and unquoted display names do not.
         int open = written.lastIndexOf('<');
         int close = written.indexOf('>', open + 1);
-        return open >= 0 && close > open ? written.substring(open + 1, close).strip() : written;
+        String inside =
+                open >= 0 && close > open ? written.substring(open + 1, close).strip() : "";
+        return inside.isEmpty() ? written : inside;
     }
 
     private static Optional<SenderDomain> domainOf(String addrSpec) {

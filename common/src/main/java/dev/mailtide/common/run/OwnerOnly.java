@@ -1,10 +1,14 @@
 package dev.mailtide.common.run;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -31,17 +35,31 @@ public final class OwnerOnly {
         Path folder = file.toAbsolutePath().getParent();
         Path fresh =
                 Files.createTempFile(folder == null ? file.toAbsolutePath() : folder, ".new-", "", mode("rw-------"));
-        Files.writeString(fresh, content);
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (folder != null && hasModes()) {
+            // The name of the file must outlive a loss of power, too.
+            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
     }
 
     private static FileAttribute<?>[] mode(String permissions) {
-        boolean hasModes =
-                FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-        return hasModes
+        return hasModes()
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }
                 : new FileAttribute<?>[0];
+    }
+
+    private static boolean hasModes() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     }
 }

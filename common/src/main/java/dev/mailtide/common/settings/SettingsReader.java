@@ -26,7 +26,9 @@ public final class SettingsReader {
 
     private static final String KAFKA = "kafka.";
     private static final String KAFKA_ENVIRONMENT = ENVIRONMENT_PREFIX + "KAFKA_";
-    private static final String FILE = "-file";
+
+    /** Goes behind the key of a secret that stands in a file of its own. */
+    public static final String FILE = "-file";
 
     private final Map<String, String> file;
     private final Map<String, String> environment;

@@ -5,7 +5,9 @@ import dev.mailtide.common.settings.SettingsReader;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +15,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * How to reach Kafka: what the settings say under {@code kafka.}, for every client alike.
@@ -30,6 +38,7 @@ public record KafkaAccess(Map<String, String> settings) {
     /** What the promises rest on: set to anything else, exactly once would be a lie. */
     private static final Map<String, String> NEEDED = Map.of(
             "acks", "all",
+            "auto.offset.reset", "earliest",
             "enable.idempotence", "true",
             "isolation.level", "read_committed",
             "processing.guarantee", "exactly_once_v2",
@@ -43,10 +52,15 @@ public record KafkaAccess(Map<String, String> settings) {
             "group.instance.id",
             "key.deserializer",
             "key.serializer",
+            "partitioner.class",
+            "partitioner.ignore.keys",
             "state.dir",
             "transactional.id",
             "value.deserializer",
             "value.serializer");
+
+    private static final List<ConfigDef> CLIENTS =
+            List.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
 
     private static final Pattern STREAMS_PREFIX =
             Pattern.compile("^(main\\.consumer|restore\\.consumer|global\\.consumer|consumer|producer|admin)\\.");
@@ -76,10 +90,37 @@ public record KafkaAccess(Map<String, String> settings) {
         if (!found.equals(needed)) {
             reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found '" + found
                     + "'; leave it out");
-        }
-        if (OURS.contains(bare)) {
+        } else if (OURS.contains(bare)) {
             reader.problem("kafka." + key + ": this one is set by Mailtide itself; leave it out");
+        } else {
+            checkValue(key, bare, found, reader);
         }
+    }
+
+    private static void checkValue(String key, String bare, String found, SettingsReader reader) {
+        CLIENTS.stream()
+                .flatMap(client -> Optional.ofNullable(client.configKeys().get(bare)).stream())
+                .filter(known -> !isValid(known, found))
+                .findFirst()
+                .ifPresent(known -> reader.problem("kafka." + key + ": expected " + expectedOf(known)));
+    }
+
+    private static boolean isValid(ConfigKey known, String found) {
+        try {
+            Object value = ConfigDef.parseType(known.name, found, known.type());
+            if (known.validator != null) {
+                known.validator.ensureValid(known.name, value);
+            }
+            return true;
+        } catch (ConfigException notValid) {
+            // Its message quotes the value, which may be a secret.
+            return false;
+        }
+    }
+
+    private static String expectedOf(ConfigKey known) {
+        String type = "a value of Kafka's type " + known.type().name().toLowerCase(Locale.ROOT);
+        return known.validator == null ? type : type + ", " + known.validator;
     }
 
     /** The settings of a client: these, and over them the ones that its work needs. */

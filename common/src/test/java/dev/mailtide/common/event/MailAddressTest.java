@@ -93,7 +93,9 @@ class MailAddressTest {
     @Test
     void what_cannot_be_read_keeps_its_text_in_lower_case() {
         assertThat(MailAddress.read("Undisclosed Recipients:;").text()).isEqualTo("undisclosed recipients:;");
-        assertThat(MailAddress.read("<>").text()).isEmpty();
+        assertThat(MailAddress.read("<>").text()).isEqualTo("<>");
+        assertThat(MailAddress.read("Pat < >").text()).isEqualTo("pat < >");
+        assertThat(MailAddress.read("pat@[192.0.2.1]").text()).isEqualTo("pat@[192.0.2.1]");
     }
 
     @Test

@@ -40,12 +40,14 @@ class KafkaAccessTest {
     void what_a_promise_rests_on_may_be_said_but_not_changed() {
         Map<String, String> kept = Map.of(
                 "kafka.acks", "all",
+                "kafka.auto.offset.reset", "earliest",
                 "kafka.enable.idempotence", "true",
                 "kafka.isolation.level", "read_committed",
                 "kafka.processing.guarantee", "exactly_once_v2",
                 "kafka.group.protocol", "classic");
         Map<String, String> changed = Map.of(
                 "kafka.acks", "1",
+                "kafka.consumer.auto.offset.reset", "latest",
                 "kafka.enable.idempotence", "false",
                 "kafka.isolation.level", "read_uncommitted",
                 "kafka.processing.guarantee", "at_least_once",
@@ -55,6 +57,7 @@ class KafkaAccessTest {
         assertThat(problemsOf(changed))
                 .containsExactlyInAnyOrder(
                         promised("acks", "all", "1"),
+                        promised("consumer.auto.offset.reset", "earliest", "latest"),
                         promised("enable.idempotence", "true", "false"),
                         promised("isolation.level", "read_committed", "read_uncommitted"),
                         promised("processing.guarantee", "exactly_once_v2", "at_least_once"),
@@ -72,6 +75,7 @@ class KafkaAccessTest {
                         "kafka.application.id", "x",
                         "kafka.client.id", "x",
                         "kafka.group.id", "x",
+                        "kafka.producer.partitioner.class", "x",
                         "kafka.state.dir", "x",
                         "kafka.transactional.id", "x",
                         "kafka.value.serializer", "x")))
@@ -79,9 +83,24 @@ class KafkaAccessTest {
                         ours("application.id"),
                         ours("client.id"),
                         ours("group.id"),
+                        ours("producer.partitioner.class"),
                         ours("state.dir"),
                         ours("transactional.id"),
                         ours("value.serializer"));
+    }
+
+    @Test
+    void a_value_that_no_client_takes_is_a_problem_and_is_not_told() {
+        assertThat(problemsOf(Map.of(
+                        "kafka.linger.ms", "hunter2",
+                        "kafka.producer.batch.size", "-2",
+                        "kafka.security.protocol", "hunter2",
+                        "kafka.of.another.version", "anything")))
+                .containsExactly(
+                        "kafka.linger.ms: expected a value of Kafka's type long, [0,...]",
+                        "kafka.producer.batch.size: expected a value of Kafka's type int, [0,...]",
+                        "kafka.security.protocol: expected a value of Kafka's type string, "
+                                + "(case insensitive) [SASL_SSL, PLAINTEXT, SSL, SASL_PLAINTEXT]");
     }
 
     private static String ours(String key) {

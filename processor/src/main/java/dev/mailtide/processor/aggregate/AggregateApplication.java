@@ -47,17 +47,17 @@ public final class AggregateApplication implements AutoCloseable {
         RunningStreams running =
                 new RunningStreams(APPLICATION_ID, topology.build(new StreamsConfig(properties)), all, onGivingUp);
         shutdown.onStop("stop the streams", running);
-        running.start();
-
-        Freshness freshness = new Freshness(
-                kafka,
-                APPLICATION_ID,
-                List.of(
-                        topics.raw().name(),
-                        internal(AggregateTopology.BY_MESSAGE),
-                        internal(AggregateTopology.BY_DOMAIN)),
-                probes.clock());
+        List<String> way = List.of(
+                topics.raw().name(), internal(AggregateTopology.BY_MESSAGE), internal(AggregateTopology.BY_DOMAIN));
+        Freshness freshness;
+        try {
+            freshness = new Freshness(kafka, APPLICATION_ID, way, probes.clock());
+        } catch (RuntimeException e) {
+            shutdown.close();
+            throw e;
+        }
         shutdown.onStop("stop asking for freshness", freshness);
+        running.start();
         freshness.start();
         answers = new Answers(
                 new StoreReader(running.streams(), topics.raw().shape().partitions()), freshness);

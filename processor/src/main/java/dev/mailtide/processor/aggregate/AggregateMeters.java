@@ -5,6 +5,7 @@ import dev.mailtide.processor.normalise.DeadReason;
 import io.micrometer.core.instrument.Counter;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the aggregating application counts, since it started; a record that is processed again after a failure is counted
@@ -49,6 +50,6 @@ final class AggregateMeters {
     }
 
     void deadLetter(DeadReason reason) {
-        deadLetters.getOrDefault(reason, normalised).increment();
+        Objects.requireNonNull(deadLetters.get(reason)).increment();
     }
 }

@@ -50,30 +50,31 @@ record Delta(
         Map<Integer, Integer> cells = new TreeMap<>();
         before.timeToOpenCell().ifPresent(cell -> change(cells, cell, -1));
         after.timeToOpenCell().ifPresent(cell -> change(cells, cell, 1));
-        return new Delta(
-                appendMillis,
-                event.occurrence().at().toEpochMilli(),
-                event.kind(),
-                event.origin().source(),
-                event.origin().provider(),
-                after.group(),
-                messages,
-                cells,
-                true);
+        return about(event, appendMillis, after.group(), messages, cells, true);
     }
 
     /** What a duplicate changes that was appended before all that is known of its message. */
     static Delta ofEarlierDuplicate(EmailEvent event, long appendMillis, Facts known) {
+        return about(event, appendMillis, known.group(), Map.of(), Map.of(), false);
+    }
+
+    private static Delta about(
+            EmailEvent event,
+            long appendMillis,
+            RecipientGroup group,
+            Map<MessageCount, Integer> messages,
+            Map<Integer, Integer> cells,
+            boolean distinct) {
         return new Delta(
                 appendMillis,
                 event.occurrence().at().toEpochMilli(),
                 event.kind(),
                 event.origin().source(),
                 event.origin().provider(),
-                known.group(),
-                Map.of(),
-                Map.of(),
-                false);
+                group,
+                messages,
+                cells,
+                distinct);
     }
 
     private static <K> void change(Map<K, Integer> counts, K count, int by) {

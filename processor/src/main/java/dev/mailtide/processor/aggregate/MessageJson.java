@@ -22,6 +22,9 @@ final class MessageJson {
     /** A message has 100 recipients at most at Paubox; a thousand rows are more than a person reads. */
     private static final int ROWS_MAX = 1_000;
 
+    /** Events of all recipients together: an answer is built in memory. */
+    private static final int EVENTS_MAX = 10_000;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private MessageJson() {}
@@ -34,6 +37,7 @@ final class MessageJson {
             ReadOnlyKeyValueStore<byte[], byte[]> events) {
         byte[] prefix = RowKey.ofMessage(message);
         ArrayNode recipients = json.putArray("recipients");
+        int eventsLeft = EVENTS_MAX;
         try (KeyValueIterator<byte[], byte[]> rows =
                 facts.prefixScan(prefix, Serdes.ByteArray().serializer())) {
             while (rows.hasNext() && recipients.size() < ROWS_MAX) {
@@ -43,7 +47,7 @@ final class MessageJson {
                 RowKey.recipientOf(row.key, prefix)
                         .map(RecipientKey::hex)
                         .ifPresent(key -> recipient.put("recipientKey", key));
-                addEvents(recipient, row.key, events);
+                eventsLeft -= addEvents(recipient, row.key, events, Math.min(ROWS_MAX, eventsLeft));
             }
             if (rows.hasNext() || recipients.findValue("partial") != null) {
                 json.put("partial", true);
@@ -62,11 +66,13 @@ final class MessageJson {
         }
     }
 
-    private static void addEvents(ObjectNode recipient, byte[] row, ReadOnlyKeyValueStore<byte[], byte[]> events) {
+    /** Adds so many events at most, and says how many these were. */
+    private static int addEvents(
+            ObjectNode recipient, byte[] row, ReadOnlyKeyValueStore<byte[], byte[]> events, int most) {
         SortedMap<String, SeenEvent> seen = new TreeMap<>();
         try (KeyValueIterator<byte[], byte[]> rows =
                 events.prefixScan(row, Serdes.ByteArray().serializer())) {
-            while (rows.hasNext() && seen.size() < ROWS_MAX) {
+            while (rows.hasNext() && seen.size() < most) {
                 KeyValue<byte[], byte[]> next = rows.next();
                 seen.put(RowKey.fingerprintOf(next.key).hex(), SeenEvent.decode(next.value));
             }
@@ -78,6 +84,7 @@ final class MessageJson {
         seen.entrySet().stream()
                 .sorted(Comparator.comparingLong(entry -> entry.getValue().occurredMillis()))
                 .forEach(entry -> json.add(event(entry.getKey(), entry.getValue())));
+        return seen.size();
     }
 
     private static ObjectNode event(String id, SeenEvent seen) {

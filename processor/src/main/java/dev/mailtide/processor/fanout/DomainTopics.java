@@ -41,12 +41,13 @@ final class DomainTopics implements AutoCloseable {
     private final Set<String> present = new HashSet<>();
     private final Map<SenderDomain, String> decided = new HashMap<>();
     private boolean full;
+    private volatile int ownTopics;
 
     DomainTopics(KafkaAccess kafka, Topics topics, int ownTopicsMax, Meters meters) {
         this.admin = kafka.openAdmin();
         this.topics = topics;
         this.ownTopicsMax = ownTopicsMax;
-        meters.gauge("mailtide.fan.out.own.topics", "Topics that belong to one domain", this::count);
+        meters.gauge("mailtide.fan.out.own.topics", "Topics that belong to one domain", () -> ownTopics);
         meters.gauge("mailtide.fan.out.own.topics.max", "How many there may be", () -> ownTopicsMax);
     }
 
@@ -67,6 +68,7 @@ final class DomainTopics implements AutoCloseable {
                 present.clear();
             }
             decided.put(domain, topic);
+            ownTopics = present.size();
             return topic;
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new IllegalStateException("no topic for a domain within " + PATIENCE.toSeconds() + " s", e);
@@ -99,10 +101,6 @@ final class DomainTopics implements AutoCloseable {
         new TopicCreator(admin, PATIENCE).createMissing(List.of(own));
         present.add(own.name());
         return own.name();
-    }
-
-    private synchronized int count() {
-        return present.size();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.mailtide.common.topic.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * waiting on any topic of the way, else the append time of the oldest record that is. The topics are asked in the order
  * in which a record passes them, ends before commits, so that a record on the move is seen at least once.
  *
+ * <p>What an open transaction holds back is not at the end yet for those who count. That passes within a commit interval;
+ * a transaction that nobody ends holds it back for ever, and what is behind it waits to be counted, too.
+ *
  * <p>When Kafka does not answer, the last answer stands: it stays true, and grows old.
  */
 public final class Freshness implements AutoCloseable {
@@ -57,6 +61,8 @@ public final class Freshness implements AutoCloseable {
     private final InstantSource clock;
     private final Admin admin;
     private final Consumer<byte[], byte[]> reader;
+    private final Consumer<byte[], byte[]> readerOfOpenTransactions;
+    private final Map<TopicPartition, Long> endsBefore = new HashMap<>();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "freshness"));
     private volatile Optional<Instant> asOf = Optional.empty();
@@ -73,9 +79,14 @@ public final class Freshness implements AutoCloseable {
         this.clock = clock;
         this.movedAt = clock.instant();
         this.admin = kafka.openAdmin();
-        this.reader = new KafkaConsumer<>(
+        this.reader = reader(kafka, "read_committed");
+        this.readerOfOpenTransactions = reader(kafka, "read_uncommitted");
+    }
+
+    private static Consumer<byte[], byte[]> reader(KafkaAccess kafka, String isolation) {
+        return new KafkaConsumer<>(
                 kafka.with(Map.of(
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "16384",
@@ -131,7 +142,8 @@ public final class Freshness implements AutoCloseable {
         Instant oldest = clock.instant();
         long waiting = 0;
         for (String topic : way) {
-            Map<TopicPartition, Long> ends = ends(topic);
+            Map<TopicPartition, Long> ends = ends(topic, IsolationLevel.READ_COMMITTED);
+            Map<TopicPartition, Long> openEnds = ends(topic, IsolationLevel.READ_UNCOMMITTED);
             Map<TopicPartition, Long> next = committed(ends.keySet());
             for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
                 long behind = end.getValue() - next.getOrDefault(end.getKey(), 0L);
@@ -140,7 +152,13 @@ public final class Freshness implements AutoCloseable {
                     next.remove(end.getKey());
                 }
             }
-            for (Instant appended : firstAppendTimes(next, ends)) {
+            Map<TopicPartition, Long> heldBack = heldBack(ends, openEnds);
+            waiting += heldBack.entrySet().stream()
+                    .mapToLong(held -> openEnds.getOrDefault(held.getKey(), held.getValue()) - held.getValue())
+                    .sum();
+            List<Instant> appendTimes = new ArrayList<>(firstAppendTimes(reader, next, ends));
+            appendTimes.addAll(firstAppendTimes(readerOfOpenTransactions, heldBack, openEnds));
+            for (Instant appended : appendTimes) {
                 oldest = appended.isBefore(oldest) ? appended : oldest;
             }
         }
@@ -148,7 +166,18 @@ public final class Freshness implements AutoCloseable {
         return oldest;
     }
 
-    private Map<TopicPartition, Long> ends(String topic)
+    /** Where open transactions begin that have not let the end move since the last check. */
+    private Map<TopicPartition, Long> heldBack(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> openEnds) {
+        Map<TopicPartition, Long> heldBack = new HashMap<>();
+        ends.forEach((partition, end) -> {
+            if (openEnds.getOrDefault(partition, end) > end && end.equals(endsBefore.put(partition, end))) {
+                heldBack.put(partition, end);
+            }
+        });
+        return heldBack;
+    }
+
+    private Map<TopicPartition, Long> ends(String topic, IsolationLevel isolation)
             throws InterruptedException, ExecutionException, TimeoutException {
         Map<String, TopicDescription> described =
                 within(admin.describeTopics(List.of(topic)).allTopicNames());
@@ -156,8 +185,10 @@ public final class Freshness implements AutoCloseable {
                 .flatMap(description -> description.partitions().stream())
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        ListOffsetsOptions committedOnly = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-        return within(admin.listOffsets(latest, committedOnly).all()).entrySet().stream()
+        return within(admin.listOffsets(latest, new ListOffsetsOptions(isolation))
+                        .all())
+                .entrySet()
+                .stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
@@ -176,7 +207,8 @@ public final class Freshness implements AutoCloseable {
     }
 
     /** The append time of the first record from each of these positions on; none where only markers are left. */
-    private List<Instant> firstAppendTimes(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends)
+    private static List<Instant> firstAppendTimes(
+            Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends)
             throws TimeoutException {
         if (positions.isEmpty()) {
             return List.of();
@@ -217,6 +249,7 @@ public final class Freshness implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         reader.close(CloseOptions.timeout(ANSWER_MAX));
+        readerOfOpenTransactions.close(CloseOptions.timeout(ANSWER_MAX));
         admin.close(ANSWER_MAX);
     }
 }

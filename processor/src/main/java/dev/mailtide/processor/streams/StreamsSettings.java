@@ -44,6 +44,8 @@ public record StreamsSettings(
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), "6291456");
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_MILLIS);
         settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), HEARTBEAT_MILLIS);
+        // A setting for all clients wins over our own for one of them, though Kafka Streams sees it the other way.
+        settings.keySet().removeIf(key -> kafka.settings().containsKey(key.substring(key.indexOf('.') + 1)));
         settings.putAll(kafka.settings());
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
