@@ -14,6 +14,7 @@ import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.ingest.IngestSettings.QueueLimits;
+import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
 import dev.mailtide.testkit.time.MovableTime;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ingest with real HTTP in front of it and a real broker behind it. */
+@OnKafka
 class IngestServiceTest {
 
     private static final Instant NOW = Instant.parse("2026-04-18T20:27:26.001Z");

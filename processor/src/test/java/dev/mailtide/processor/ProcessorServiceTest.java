@@ -14,6 +14,7 @@ import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.ProcessorService.Parts;
 import dev.mailtide.testkit.fixture.PauboxBodies;
+import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.net.URI;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The processor on a real broker: raw records in, topics and answers out. Each test has domains of its own. */
+@OnKafka
 class ProcessorServiceTest {
 
     private static final String TOKEN = "mt_" + "a".repeat(43);
