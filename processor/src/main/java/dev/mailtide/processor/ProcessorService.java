@@ -16,6 +16,7 @@ import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.StreamsSettings;
 import io.javalin.config.RoutesConfig;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -127,14 +128,17 @@ public final class ProcessorService implements AutoCloseable {
         try {
             OwnerOnly.createFolders(state);
         } catch (IOException e) {
-            throw new ResourceException(
-                    "cannot make the folder " + state + "; set data-dir to one that can be written", e);
+            throw unusable("cannot make the folder " + state, state, e);
         }
         if (!Files.isWritable(state)) {
-            throw new ResourceException(
-                    "cannot write to the folder " + state + "; set data-dir to one that can be written");
+            throw unusable("cannot write to the folder " + state, state, new AccessDeniedException(state.toString()));
         }
         return state;
+    }
+
+    private static ResourceException unusable(String what, Path state, IOException why) {
+        return new ResourceException(
+                what + ": " + OwnerOnly.ownership(state) + "; set data-dir to one that can be written", why);
     }
 
     /** The port in use. */

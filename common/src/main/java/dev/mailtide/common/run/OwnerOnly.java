@@ -51,6 +51,24 @@ public final class OwnerOnly {
         }
     }
 
+    /**
+     * Whose the folder is, or the nearest one above it that is there, and who asks: what a person must know when a folder
+     * cannot be used, most often that a container and its volume do not agree.
+     */
+    public static String ownership(Path folder) {
+        Path there = folder.toAbsolutePath().normalize();
+        while (Files.notExists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        try {
+            // On Linux this folder is the process's own.
+            return there + " belongs to uid " + Files.getAttribute(there, "unix:uid") + ", and this process has uid "
+                    + Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException | UnsupportedOperationException e) {
+            return there + " is not this process's to use";
+        }
+    }
+
     private static FileAttribute<?>[] mode(String permissions) {
         return hasModes()
                 ? new FileAttribute<?>[] {
