@@ -2,12 +2,12 @@
 # Brings docker-compose.yml up for real, in a project of its own with ports of its own, and checks what it promises.
 set -euo pipefail
 
-readonly DEADLINE_SECONDS=180
-readonly STOP_SECONDS_MAX=30
-
 here=$(cd "$(dirname "$(readlink -f "$0")")" && pwd)
 readonly here root=${here%/*}
+# shellcheck source=containers/lib.sh
+. "$here/lib.sh"
 
+readonly SERVICES=(kafka ingest processor)
 # Each check is a function; its name is the rule.
 readonly CHECKS=(
   a_sample_that_is_posted_is_answered_by_the_processor
@@ -37,56 +37,11 @@ case "${1:-}" in
   *) usage >&2 && exit 2 ;;
 esac
 
-work=$(mktemp -d)
-export COMPOSE_PROJECT_NAME=mailtide-check-$$ COMPOSE_PROFILES=single SECRETS=$work/secrets DOCKER_BUILDKIT=0
-export MAILTIDE_IMAGE=mailtide:check
-
-compose() {
-  if command -v docker-compose >/dev/null; then
-    docker-compose --file "$root/docker-compose.yml" --project-directory "$root" "$@"
-  else
-    docker compose --file "$root/docker-compose.yml" --project-directory "$root" "$@"
-  fi
-}
-clean_up() {
-  compose --profile single --profile demo down --volumes --remove-orphans >/dev/null 2>&1 || true
-  docker volume rm "$COMPOSE_PROJECT_NAME-other" >/dev/null 2>&1 || true
-  rm -rf "$work"
-}
-trap clean_up EXIT
-
-is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-free_port() {
-  local port
-  while :; do
-    port=$((20000 + RANDOM % 10000))
-    ! is_free "$port" || { echo "$port" && return; }
-  done
-}
-# eventually SECONDS COMMAND...: until it succeeds, or the time is over.
-eventually() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ "$SECONDS" -lt "$deadline" ] || return 1
-    sleep 0.3 # between two looks
-  done
-}
 told() { sed -n "s/.*\"$1\" : \"\(.*\)\".*/\1/p" "$SECRETS/up.json"; }
 state_of_the_sample() {
   curl --silent --fail --header "Authorization: Bearer $(told apiToken)" "$(told apiUrl)/v1/domains/xxxxxxx.com"
 }
 is_counted_once() { state_of_the_sample | grep -q '"messages":{"total":1,.*"hardBounced":1}'; }
-health_of() { docker inspect --format '{{.State.Health.Status}}' "$(compose ps --quiet "$1")"; }
-is_healthy() { [ "$(health_of "$1")" = healthy ]; }
-up() { compose up --detach >"$work/up" 2>&1; }
-all_healthy() {
-  local service
-  for service in kafka ingest processor; do
-    eventually "$DEADLINE_SECONDS" is_healthy "$service" || { echo "$service is not healthy" && return 1; }
-  done
-}
-
 a_sample_that_is_posted_is_answered_by_the_processor() {
   local answer
   answer=$(curl --silent --output "$work/answer" --write-out '%{http_code}' --header 'Content-Type: application/json' \
@@ -103,19 +58,10 @@ no_container_runs_as_root_or_can_write_to_its_image() {
   [ "$(compose exec -T kafka id -u)" != 0 ]
 }
 
-all_containers_stop_within_30_seconds_with_0() {
-  local begun=$SECONDS container code
-  compose stop >"$work/stop" 2>&1
-  echo "stopped after $((SECONDS - begun)) s"
-  [ $((SECONDS - begun)) -le "$STOP_SECONDS_MAX" ] || return 1
-  for container in $(compose ps --quiet --all 2>/dev/null || compose ps --quiet); do
-    code=$(docker inspect --format '{{.State.ExitCode}}' "$container")
-    [ "$code" = 0 ] || { echo "$(docker inspect --format '{{.Name}}' "$container") ended with $code" && return 1; }
-  done
-}
+all_containers_stop_within_30_seconds_with_0() { stops_in_time; }
 
 data_survives_down_and_up() {
-  compose down >"$work/down" 2>&1 && up && all_healthy && eventually 30 is_counted_once
+  compose down >"$work/down" 2>&1 && up && all_healthy "${SERVICES[@]}" && eventually 30 is_counted_once
 }
 
 the_demo_finds_all_numbers_equal() {
@@ -139,6 +85,7 @@ a_volume_of_another_user_is_named_with_both_users() {
   docker run --rm --volume "$COMPOSE_PROJECT_NAME-other:/data" --volume "$SECRETS/api-token:/run/api-token:ro" \
     --volume "$SECRETS/identity-key:/run/identity-key:ro" --env MAILTIDE_API_TOKEN_FILE=/run/api-token --env MAILTIDE_IDENTITY_KEY_FILE=/run/identity-key \
     "$MAILTIDE_IMAGE" processor >"$work/volume" 2>&1 || code=$?
+  docker volume rm "$COMPOSE_PROJECT_NAME-other" >/dev/null
   [ "$code" -eq 3 ] && grep 'cannot make the folder /data/state: /data belongs to uid 1234, and this process has uid 10001' "$work/volume"
 }
 
@@ -160,15 +107,8 @@ a_broker_that_does_not_get_healthy_keeps_the_others_from_starting() {
   [ "$code" -ne 0 ] && grep -i 'unhealthy\|exited' "$work/unhealthy"
 }
 
-INGEST_PORT=$(free_port) API_PORT=$(free_port) KAFKA_PORT=$(free_port)
-export INGEST_PORT API_PORT KAFKA_PORT
-"$here/secrets.sh" "$SECRETS" >/dev/null
-echo "building the image ..."
-docker build --quiet --tag "$MAILTIDE_IMAGE" "$root" >"$work/build" 2>&1 || { tail -n 5 "$work/build" && exit 1; }
-begun=$SECONDS
-up || { cat "$work/up" && exit 1; }
-all_healthy || { compose logs --tail 20 && exit 1; }
-echo "up and healthy after $((SECONDS - begun)) s"
+prepare check single
+up_and_healthy "${SERVICES[@]}"
 
 passed=0 failed=0
 for check in "${CHECKS[@]}"; do

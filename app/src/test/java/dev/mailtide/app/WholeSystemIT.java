@@ -6,15 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.topic.KafkaAccess;
-import dev.mailtide.common.topic.RawHeaders;
-import dev.mailtide.common.topic.TopicSizes;
-import dev.mailtide.common.topic.Topics;
 import dev.mailtide.testkit.fixture.PauboxBodies;
-import dev.mailtide.testkit.fold.Body;
-import dev.mailtide.testkit.fold.DistinctEvent;
-import dev.mailtide.testkit.fold.Expected;
-import dev.mailtide.testkit.fold.RawBody;
-import dev.mailtide.testkit.fold.ReferenceFold;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,15 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeSystemIT {
 
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Topics TOPICS = new Topics("email.", TopicSizes.DEFAULT);
 
     @TempDir
     Path folder;
@@ -122,70 +105,10 @@ class WholeSystemIT {
                 .size();
     }
 
-    /** G2, G3 and G4: state and topics equal a plain fold over what the raw topic holds, whatever has happened. */
     private static void assertGuarantees(UpProcess up) throws Exception {
-        KafkaAccess kafka = KafkaAccess.at(up.up().get("kafka").textValue());
-        List<RawBody> raw = TopicReader.readAll(kafka, TOPICS.raw().name()).stream()
-                .map(WholeSystemIT::rawBody)
-                .sorted(Comparator.comparing(RawBody::appendTime))
-                .toList();
-        Expected expected = new ReferenceFold(Duration.ofDays(35)).fold(raw);
-        SortedMap<String, ObjectNode> answered = new TreeMap<>();
-        for (String domain : expected.domains().keySet()) {
-            ObjectNode state = (ObjectNode) up.json("/v1/domains/" + domain);
-            state.remove("asOf");
-            answered.put(domain, state);
-        }
-        assertThat(answered).isEqualTo(expected.domains());
-
-        Map<String, Integer> ofTheFold = new TreeMap<>();
-        for (DistinctEvent event : expected.events()) {
-            ofTheFold.merge(event.messageKey() + " " + event.fingerprintHex(), 1, Integer::sum);
-        }
-        assertThat(identities(TopicReader.readAll(kafka, TOPICS.events().name())))
-                .isEqualTo(ofTheFold);
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(identities(fannedOut(kafka))).isEqualTo(ofTheFold));
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> fannedOut(KafkaAccess kafka) throws Exception {
-        List<ConsumerRecord<String, byte[]>> all = new ArrayList<>(
-                TopicReader.readAll(kafka, TOPICS.domainOverflow().name()));
-        try (var admin = kafka.openAdmin()) {
-            for (String topic : admin.listTopics().names().get()) {
-                if (TOPICS.isOfADomain(topic)) {
-                    List<ConsumerRecord<String, byte[]>> own = TopicReader.readAll(kafka, topic);
-                    assertThat(own).allMatch(event -> topic.equals("email.domain." + domainOf(event) + ".v1"));
-                    all.addAll(own);
-                }
-            }
-        }
-        return all;
-    }
-
-    private static String domainOf(ConsumerRecord<String, byte[]> event) {
-        return event.key().substring(0, event.key().indexOf('/'));
-    }
-
-    private static Map<String, Integer> identities(List<ConsumerRecord<String, byte[]>> events) {
-        Map<String, Integer> identities = new TreeMap<>();
-        for (ConsumerRecord<String, byte[]> event : events) {
-            identities.merge(
-                    event.key() + " "
-                            + RawHeaders.text(event.headers(), "ce_id").orElseThrow(),
-                    1,
-                    Integer::sum);
-        }
-        return identities;
-    }
-
-    private static RawBody rawBody(ConsumerRecord<String, byte[]> raw) {
-        return new RawBody(
-                raw.key(),
-                Body.of(raw.value()),
-                RawHeaders.text(raw.headers(), RawHeaders.SOURCE).orElseThrow(),
-                RawHeaders.text(raw.headers(), RawHeaders.PROVIDER).orElseThrow(),
-                RawHeaders.receivedAt(raw.headers()),
-                Instant.ofEpochMilli(raw.timestamp()));
+        Guarantees.assertHold(
+                KafkaAccess.at(up.up().get("kafka").textValue()),
+                domain -> (ObjectNode) up.json("/v1/domains/" + domain),
+                SOON);
     }
 }
