@@ -22,7 +22,7 @@ LABEL org.opencontainers.image.title="Mailtide" \
       org.opencontainers.image.description="Takes e-mail event webhooks, keeps every body, and turns them into per-sender-domain state on Kafka." \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-ENV MAILTIDE_DATA_DIR=/data
+ENV MAILTIDE_DATA_DIR=/data MAILTIDE_SPOOL_DIR=/data/spool
 USER 10001:10001
 WORKDIR /data
 VOLUME ["/data"]

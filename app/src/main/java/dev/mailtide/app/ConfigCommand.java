@@ -7,6 +7,7 @@ import dev.mailtide.common.topic.TopicSettings;
 import dev.mailtide.ingest.IngestSettings;
 import dev.mailtide.processor.ProcessorSettings;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,7 @@ final class ConfigCommand implements Callable<Integer> {
             return 0;
         }
         SettingsReader reader = config.reader();
-        IngestSettings.read(reader);
+        IngestSettings.read(reader, InstantSource.system());
         ProcessorSettings.read(reader);
         KafkaAccess.read(reader);
         TopicSettings.read(reader);
@@ -55,7 +56,9 @@ final class ConfigCommand implements Callable<Integer> {
     static String table() {
         StringBuilder table = new StringBuilder("| setting | default | expected | meaning |\n|---|---|---|---|\n");
         for (Setting<?> setting : Roles.settings()) {
-            String fallback = setting.fallback().map(text -> "`" + text + "`").orElse("must be set");
+            String fallback = setting.fallback()
+                    .map(text -> text.isEmpty() ? "nothing" : "`" + text + "`")
+                    .orElse(setting.isOptional() ? "not set" : "must be set");
             table.append("| `")
                     .append(setting.key())
                     .append("` | ")

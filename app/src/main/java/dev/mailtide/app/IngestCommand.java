@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "ingest",
         mixinStandardHelpOptions = true,
-        description = "Takes webhooks in and puts their bytes on the raw topic. Needs Kafka.")
+        description = "Takes webhooks in and puts their bytes on the raw topic, or in the spool while Kafka is away.")
 final class IngestCommand implements Callable<Integer> {
 
     @Mixin
@@ -25,12 +25,26 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        SettingsReader reader = config.reader();
-        IngestSettings settings = IngestSettings.read(reader);
-        KafkaAccess kafka = KafkaAccess.read(reader);
-        Topics topics = TopicSettings.read(reader);
-        Roles.finish(Roles.Role.INGEST, reader);
-        new Foreground().run(process -> new IngestService(settings, kafka, topics, InstantSource.system()));
+        Settings settings = read();
+        new Foreground()
+                .run(process -> new IngestService(
+                        settings.ingest(),
+                        () -> read().ingest().access(),
+                        settings.kafka(),
+                        settings.topics(),
+                        InstantSource.system()));
         return 0;
+    }
+
+    private record Settings(IngestSettings ingest, KafkaAccess kafka, Topics topics) {}
+
+    private Settings read() {
+        SettingsReader reader = config.reader();
+        Settings settings = new Settings(
+                IngestSettings.read(reader, InstantSource.system()),
+                KafkaAccess.read(reader),
+                TopicSettings.read(reader));
+        Roles.finish(Roles.Role.INGEST, reader);
+        return settings;
     }
 }

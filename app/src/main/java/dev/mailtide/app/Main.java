@@ -1,6 +1,7 @@
 package dev.mailtide.app;
 
 import dev.mailtide.app.demo.DemoCommand;
+import dev.mailtide.bench.BenchCommand;
 import dev.mailtide.common.run.ExitCode;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.settings.SettingsException;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Command;
             ProcessorCommand.class,
             FanOutCommand.class,
             DemoCommand.class,
+            SpoolCommand.class,
+            BenchCommand.class,
             SendSampleCommand.class,
             ConfigCommand.class,
             HealthcheckCommand.class,

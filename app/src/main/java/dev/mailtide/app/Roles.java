@@ -4,6 +4,7 @@ import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.SettingsReader;
 import dev.mailtide.common.topic.TopicSettings;
 import dev.mailtide.ingest.IngestSettings;
+import dev.mailtide.ingest.access.AccessSettings;
 import dev.mailtide.processor.ProcessorSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Roles {
     /** Every setting there is, in the order of the documentation. */
     static List<Setting<?>> settings() {
         List<Setting<?>> all = new ArrayList<>(IngestSettings.ALL);
+        all.addAll(AccessSettings.ALL);
         all.addAll(ProcessorSettings.ALL);
         all.addAll(TopicSettings.ALL);
         return all;

@@ -11,6 +11,7 @@ import dev.mailtide.common.topic.TopicSettings;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.ingest.IngestService;
 import dev.mailtide.ingest.IngestSettings;
+import dev.mailtide.ingest.access.AccessSettings;
 import dev.mailtide.processor.ProcessorService;
 import dev.mailtide.processor.ProcessorService.Parts;
 import dev.mailtide.processor.ProcessorSettings;
@@ -83,16 +84,8 @@ final class UpCommand implements Callable<Integer> {
         Shutdown shutdown = new Shutdown("up");
         shutdown.onStop("release the folder", DataLock.take(data));
         UpSecrets secrets = UpSecrets.in(data);
-        SettingsReader reader = config.reader(fallbacks(secrets));
-        // Its secret is among the fallbacks, though a settings file may name other sources.
-        IngestSettings.ignoreSource(FIRST_SOURCE, reader);
-        IngestSettings ingest = IngestSettings.read(reader);
-        ProcessorSettings processor = ProcessorSettings.read(reader);
-        Topics topics = TopicSettings.read(reader);
-        KafkaAccess given = KafkaAccess.read(reader);
-        requireDifferent(List.of(ingest.address().port(), processor.address().port(), kafkaPort), reader);
-        reader.finish();
-        Map<String, String> client = new TreeMap<>(given.settings());
+        Settings settings = read(fallbacks(secrets), kafkaPort);
+        Map<String, String> client = new TreeMap<>(settings.kafka().settings());
         client.put("bootstrap.servers", LOOPBACK + ":" + kafkaPort);
         KafkaAccess kafka = new KafkaAccess(client);
 
@@ -100,9 +93,22 @@ final class UpCommand implements Callable<Integer> {
             shutdown.onStop("stop the broker", broker(kafkaPort));
             shutdown.onStop(
                     "stop the processor",
-                    new ProcessorService(processor, Parts.ALL, kafka, topics, InstantSource.system(), process::giveUp));
-            shutdown.onStop("stop ingest", new IngestService(ingest, kafka, topics, InstantSource.system()));
-            UpFile.of(ingest, processor, kafka)
+                    new ProcessorService(
+                            settings.processor(),
+                            Parts.ALL,
+                            kafka,
+                            settings.topics(),
+                            InstantSource.system(),
+                            process::giveUp));
+            shutdown.onStop(
+                    "stop ingest",
+                    new IngestService(
+                            settings.ingest(),
+                            () -> read(fallbacks(secrets), kafkaPort).ingest().access(),
+                            kafka,
+                            settings.topics(),
+                            InstantSource.system()));
+            UpFile.of(settings.ingest(), settings.processor(), kafka)
                     .writeTo(data)
                     .printTo(spec.commandLine().getOut());
         } catch (RuntimeException e) {
@@ -110,6 +116,26 @@ final class UpCommand implements Callable<Integer> {
             throw e;
         }
         return shutdown;
+    }
+
+    private record Settings(IngestSettings ingest, ProcessorSettings processor, Topics topics, KafkaAccess kafka) {}
+
+    private Settings read(Map<String, String> fallbacks, int kafkaPort) {
+        SettingsReader reader = config.reader(fallbacks);
+        // Its secret is among the fallbacks, though a settings file may name other sources.
+        AccessSettings.ignoreSource(FIRST_SOURCE, reader);
+        Settings settings = new Settings(
+                IngestSettings.read(reader, InstantSource.system()),
+                ProcessorSettings.read(reader),
+                TopicSettings.read(reader),
+                KafkaAccess.read(reader));
+        List<Integer> ports = List.of(
+                settings.ingest().listener().address().port(),
+                settings.processor().address().port(),
+                kafkaPort);
+        requireDifferent(ports, reader);
+        reader.finish();
+        return settings;
     }
 
     private static void requireDifferent(List<Integer> used, SettingsReader reader) {
@@ -138,7 +164,10 @@ final class UpCommand implements Callable<Integer> {
         values.put("processor.host", LOOPBACK);
         values.put("ingest.port", Integer.toString(ports.orElse(PORTS_FALLBACK)));
         values.put("processor.port", Integer.toString(ports.orElse(PORTS_FALLBACK) + 1));
+        // No proxy stands in front.
+        values.put("ingest.stop-grace", "0s");
         values.put("data-dir", data.toString());
+        values.put("spool.dir", data.resolve("spool").toString());
         values.put("source." + FIRST_SOURCE + ".secret", secrets.webhookSecret());
         values.put("api.token", secrets.apiToken());
         values.put("identity.key", secrets.identityKey());

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.ingest.IngestSettings;
-import dev.mailtide.ingest.Source;
 import dev.mailtide.processor.ProcessorSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,11 +23,11 @@ record UpFile(String webhookUrl, String apiUrl, String apiToken, String kafka, S
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     static UpFile of(IngestSettings ingest, ProcessorSettings processor, KafkaAccess kafka) {
-        String ingestUrl =
-                "http://" + ingest.address().host() + ":" + ingest.address().port();
-        Source first = ingest.sources().get(0);
+        HttpShell.Address listens = ingest.listener().address();
+        String scheme = ingest.listener().tls().isPresent() ? "https" : "http";
+        String ingestUrl = scheme + "://" + listens.host() + ":" + listens.port();
         return new UpFile(
-                ingestUrl + "/webhooks/" + first.name() + "/" + first.secret().reveal(),
+                ingestUrl + ingest.access().sources().get(0).revealPath(),
                 "http://" + processor.address().host() + ":"
                         + processor.address().port(),
                 processor.apiToken().reveal(),

@@ -62,12 +62,31 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_http_shell_and_the_routes_know_javalin() {
+    void the_bench_measures_the_jar_from_outside_and_only_the_command_line_knows_it() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.mailtide.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.mailtide.ingest..", "dev.mailtide.processor..", "dev.mailtide.app..")
+                .check(PRODUCT);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.mailtide.bench..", "dev.mailtide.app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.mailtide.bench..")
+                .check(PRODUCT);
+    }
+
+    @Test
+    void only_the_http_shell_the_routes_and_the_bench_know_javalin() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
                         "dev.mailtide.common.http..",
                         "dev.mailtide.ingest..",
+                        "dev.mailtide.bench..",
                         "dev.mailtide.processor.api..",
                         "dev.mailtide.processor")
                 .should()

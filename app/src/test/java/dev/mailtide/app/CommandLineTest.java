@@ -58,13 +58,15 @@ class CommandLineTest {
     }
 
     @Test
-    void a_role_without_kafka_says_so_in_one_line_and_ends_with_3() throws IOException {
+    void a_processor_without_kafka_says_so_in_one_line_and_ends_with_3() throws IOException {
         Path file = folder.resolve("mailtide.yaml");
         Files.writeString(file, """
-                source.paubox-main.secret: 0123456789abcdef
+                api.token: mt_%s
+                identity.key: "%s"
+                data-dir: "%s"
                 kafka.bootstrap.servers: 127.0.0.1:1
-                """);
-        assertThat(run("ingest", "--config", file.toString())).isEqualTo(3);
+                """.formatted("a".repeat(43), "0f".repeat(32), folder.resolve("data")));
+        assertThat(run("processor", "--config", file.toString())).isEqualTo(3);
         assertThat(err.toString())
                 .isEqualTo(
                         "mailtide: cannot use Kafka at 127.0.0.1:1 (no answer within 10 s); is it running? Set kafka.bootstrap.servers\n");

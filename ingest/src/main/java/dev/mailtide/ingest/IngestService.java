@@ -6,9 +6,17 @@ import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
+import dev.mailtide.ingest.IngestSettings.Ways;
+import dev.mailtide.ingest.access.Access;
+import dev.mailtide.ingest.access.AccessSettings;
+import dev.mailtide.ingest.spool.DiskIo;
+import dev.mailtide.ingest.spool.Spool;
+import dev.mailtide.ingest.spool.SpoolIo;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,43 +25,95 @@ public final class IngestService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
 
+    /** How long the first answer of Kafka is waited for before ingest starts without it. */
+    private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(2);
+
+    /** What counts as a timely ack where requests do not wait for one. */
+    private static final Duration IN_TIME_FALLBACK = Duration.ofMillis(250);
+
     private final Shutdown shutdown = new Shutdown("ingest");
+    private final Health health = new Health();
     private final HttpShell http;
 
     /**
-     * Creates the raw topic if it is missing, and listens.
+     * Listens, whether Kafka is there or not. The raw topic is created if it is missing, as soon as that can be done.
      *
-     * @throws dev.mailtide.common.run.ResourceException if Kafka cannot be reached or the port is taken
+     * @param whoMayPost reads that part of the settings anew, while the process runs
+     * @throws dev.mailtide.common.run.ResourceException if the spool's folder cannot be used or the port is taken
+     * @throws dev.mailtide.common.topic.TopicMismatch if the raw topic is there with another shape
      */
-    public IngestService(IngestSettings settings, KafkaAccess kafka, Topics topics, InstantSource clock) {
+    public IngestService(
+            IngestSettings settings,
+            Supplier<AccessSettings> whoMayPost,
+            KafkaAccess kafka,
+            Topics topics,
+            InstantSource clock) {
+        this(settings, whoMayPost, kafka, topics, clock, new DiskIo());
+    }
+
+    IngestService(
+            IngestSettings settings,
+            Supplier<AccessSettings> whoMayPost,
+            KafkaAccess kafka,
+            Topics topics,
+            InstantSource clock,
+            SpoolIo disk) {
         try {
-            kafka.createMissing(List.of(topics.raw()));
             Meters meters = new Meters();
             shutdown.onStop("close the meters", meters);
+            Spool spool = Spool.open(settings.ways().spool(), disk);
+            shutdown.onStop("close the spool", spool);
+            RawTopic topic = new RawTopic(kafka, topics.raw());
+            shutdown.onStop("give up the raw topic", topic);
+            topic.start(KAFKA_PATIENCE);
 
-            Publisher publisher = new Publisher(kafka, topics.raw(), settings.queue(), settings.answerWait());
-            publisher.start();
-            shutdown.onStop("publish what is queued", publisher);
-            meters.gauge("mailtide.ingest.queue.requests", "Requests waiting for the publisher", publisher::queued);
-            meters.gauge("mailtide.ingest.unacked.bytes", "Bytes of bodies without an ack yet", publisher::bytesHeld);
-
-            Health health = new Health();
-            health.require("kafka", publisher::problem);
+            Hedge hedge = hedge(settings.ways(), kafka, topics, spool, meters, clock);
+            Access access = Access.start(settings.access(), whoMayPost, meters, clock);
+            shutdown.onStop("stop looking at the settings", access);
             WebhookRoutes routes = new WebhookRoutes(
-                    new Sources(settings.sources()),
-                    publisher,
+                    access,
+                    hedge,
                     new ReceiptIds(new SecureRandom()),
-                    settings.bodyBytesMax(),
+                    new BodyReader(settings.body(), meters),
                     clock,
                     new IngestMeters(meters));
-            http = HttpShell.start(settings.address(), health, meters, settings.bodyBytesMax(), routes::addTo);
+            http = HttpShell.start(settings.listener(), health, meters, clock, routes::addTo);
             shutdown.onStop("stop listening", http);
+            shutdown.onStop("let senders move on", () -> http.lastAnswers(settings.stopGrace()));
             shutdown.onStop("say not ready", health::stopping);
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
-        LOG.info("ingest listens on {}:{}", settings.address().host(), http.port());
+        LOG.info("ingest listens on {}:{}", settings.listener().address().host(), http.port());
+    }
+
+    private Hedge hedge(Ways ways, KafkaAccess kafka, Topics topics, Spool spool, Meters meters, InstantSource clock) {
+        RawProducer producer = RawProducer.of(kafka, topics.raw());
+        shutdown.onStop("wait for the last acks", producer);
+        KafkaState state = new KafkaState(ways.ackWait().isZero() ? IN_TIME_FALLBACK : ways.ackWait());
+        SpoolMeters spoolMeters = new SpoolMeters(meters, spool, clock);
+        Drainer drainer = new Drainer(spool, producer, state, spoolMeters);
+        drainer.start();
+        shutdown.onStop("stop draining", drainer);
+        Publisher publisher = new Publisher(producer, ways.queue(), state);
+        publisher.start();
+        shutdown.onStop("send what is queued", publisher);
+        Hedge hedge = new Hedge(publisher, spool, state, ways.ackWait(), ways.answerWait(), spoolMeters);
+        shutdown.onStop("stop the timers", hedge);
+        meters.gauge("mailtide.ingest.queue.requests", "Requests waiting for the publisher", publisher::queued);
+        meters.gauge("mailtide.ingest.unacked.bytes", "Bytes of bodies without an ack yet", publisher::bytesHeld);
+        meters.gauge(
+                "mailtide.ingest.breaker.open", "1 while bodies go to the spool at once", () -> state.isOpen() ? 1 : 0);
+        meters.gauge("mailtide.ingest.breaker.opened", "How often the breaker opened", state::opened);
+        // One way is enough.
+        health.require(
+                "kafka and spool", () -> both(state.problem(), spool.status().problem()));
+        return hedge;
+    }
+
+    private static Optional<String> both(Optional<String> kafka, Optional<String> spool) {
+        return kafka.flatMap(one -> spool.map(other -> one + "; " + other));
     }
 
     /** The port in use. */

@@ -1,133 +1,187 @@
 package dev.mailtide.ingest;
 
-import dev.mailtide.common.event.Provider;
+import dev.mailtide.common.http.HttpLimits;
 import dev.mailtide.common.http.HttpShell;
-import dev.mailtide.common.settings.Secret;
+import dev.mailtide.common.http.TlsFiles;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
+import dev.mailtide.ingest.access.AccessSettings;
+import dev.mailtide.ingest.spool.SpoolSettings;
 import java.time.Duration;
-import java.util.Arrays;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * What ingest can be told.
  *
- * @param address where to listen
- * @param bodyBytesMax larger bodies are refused
- * @param queue how much may wait for Kafka
- * @param answerWait how long a request waits for Kafka's ack before it is answered 503
- * @param sources who may post
+ * @param listener where and how to listen
+ * @param body what a body may be, and how slowly it may come
+ * @param ways how a body is made durable
+ * @param stopGrace how long ingest goes on answering after it has said that it is not ready
+ * @param access who may post
  */
 public record IngestSettings(
-        HttpShell.Address address, int bodyBytesMax, QueueLimits queue, Duration answerWait, List<Source> sources) {
-
-    /** Copies the list. */
-    public IngestSettings {
-        sources = List.copyOf(sources);
-    }
+        HttpShell.Listener listener, BodyLimits body, Ways ways, Duration stopGrace, AccessSettings access) {
 
     /**
-     * How much may wait for Kafka at any time; what comes on top is answered 503.
+     * How a body is made durable.
+     *
+     * @param queue how much may wait for Kafka
+     * @param ackWait how long a request waits for Kafka's ack before its body goes to the spool as well; zero for always
+     *     the spool
+     * @param answerWait how long a request waits for Kafka's ack when the spool refuses it
+     * @param spool where bodies wait for Kafka
+     */
+    public record Ways(QueueLimits queue, Duration ackWait, Duration answerWait, SpoolSettings spool) {}
+
+    /**
+     * How much may wait for Kafka at any time; what comes on top goes to the spool.
      *
      * @param requestsMax requests that no send has begun for
      * @param bytesMax bytes of all bodies that are not acked
      */
     public record QueueLimits(int requestsMax, long bytesMax) {}
 
+    /**
+     * What a body may be, and how slowly it may come.
+     *
+     * @param bytesMax larger ones are refused
+     * @param grace how long nothing need come; added to what the bytes earn
+     * @param bytesPerSecondMin each so many bytes earn the body a second
+     * @param longest how long a body may take at most
+     * @param bytesMaxOfAll memory of all bodies that are not whole yet; more are answered 503
+     */
+    public record BodyLimits(
+            int bytesMax, Duration grace, int bytesPerSecondMin, Duration longest, long bytesMaxOfAll) {
+
+        /** What holds where nothing is set. */
+        public static final BodyLimits DEFAULT =
+                new BodyLimits(1_000_000, Duration.ofSeconds(10), 1_024, Duration.ofSeconds(60), 67_108_864);
+    }
+
+    private static final String ROLE = "ingest";
+
     private static final int BODY_BYTES_CEILING = 5_000_000;
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
-    private static final TextRule NAME = TextRule.matching(
-            "[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?", "1 to 40 of a-z 0-9 -, with no hyphen at either end");
-    private static final TextRule PROVIDER = TextRule.matching(
-            Arrays.stream(Provider.values()).map(Provider::wireName).collect(Collectors.joining("|")),
-            "one of: "
-                    + Arrays.stream(Provider.values()).map(Provider::wireName).collect(Collectors.joining(", ")));
-    private static final TextRule SECRET =
-            TextRule.matching("[A-Za-z0-9_-]{16,200}", "16 to 200 of A-Z a-z 0-9 _ - (it stands in a URL)");
-
     private static final Setting<String> HOST_SETTING =
             Setting.text("ingest.host", "0.0.0.0", HOST, "Address on which ingest listens.");
     private static final Setting<Integer> PORT = Setting.port("ingest.port", 8080, "Port on which ingest listens.");
     private static final Setting<Integer> BODY_BYTES_MAX = Setting.number(
             "ingest.body-bytes-max",
-            1_000_000,
+            BodyLimits.DEFAULT.bytesMax(),
             1_000,
             BODY_BYTES_CEILING,
             "Largest body that is accepted, in bytes; a larger one is answered 413.");
+    private static final Setting<Duration> BODY_GRACE = Setting.duration(
+            "ingest.body-grace",
+            BodyLimits.DEFAULT.grace().toSeconds() + "s",
+            Duration.ofMillis(200),
+            Duration.ofMinutes(5),
+            "How long a body may take, besides a second for each so many bytes; one of which nothing comes for so long is answered 408.");
+    private static final Setting<Integer> BODY_BYTES_PER_SECOND_MIN = Setting.number(
+            "ingest.body-bytes-per-second-min",
+            BodyLimits.DEFAULT.bytesPerSecondMin(),
+            1,
+            1_000_000,
+            "So many bytes earn a body a second more; a slower one is answered 408.");
+    private static final Setting<Duration> BODY_WAIT = Setting.duration(
+            "ingest.body-wait",
+            BodyLimits.DEFAULT.longest().toSeconds() + "s",
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            "How long a body may take at most; a slower one is answered 408.");
+    private static final Setting<Integer> BODIES_BYTES_MAX = Setting.number(
+            "ingest.bodies-bytes-max",
+            (int) BodyLimits.DEFAULT.bytesMaxOfAll(),
+            6_000_000,
+            1_073_741_824,
+            "Memory in bytes for all bodies that are not whole yet; more are answered 503.");
+    private static final Setting<Duration> STOP_GRACE = Setting.duration(
+            "ingest.stop-grace",
+            "5s",
+            Duration.ZERO,
+            Duration.ofSeconds(10),
+            "How long a stopping ingest goes on answering after /readyz says no, so that proxies notice.");
     private static final Setting<Integer> QUEUE_REQUESTS_MAX = Setting.number(
             "ingest.queue-requests-max",
             10_000,
             1,
             1_000_000,
-            "Requests that may wait for Kafka; more are answered 503.");
+            "Requests that may wait to be sent to Kafka; more go to the spool.");
     private static final Setting<Integer> QUEUE_BYTES_MAX = Setting.number(
             "ingest.queue-bytes-max",
             67_108_864,
             6_000_000,
             1_073_741_824,
-            "Bytes of bodies that may wait for Kafka's ack; more are answered 503.");
+            "Bytes of bodies that may wait for Kafka's ack; more go to the spool.");
     private static final Setting<Duration> ANSWER_WAIT = Setting.duration(
             "ingest.answer-wait",
             "10s",
             Duration.ofMillis(50),
             Duration.ofSeconds(60),
-            "How long a request waits for Kafka's ack before it is answered 503.");
-    private static final Setting<List<String>> SOURCES =
-            Setting.list("ingest.sources", "paubox-main", NAME, "Names of the sources that may post.");
+            "How long a request waits for Kafka's ack when the spool refuses it, before it is answered 503.");
+    private static final Setting<Duration> ACK_WAIT = Setting.duration(
+            "ingest.ack-wait",
+            "250ms",
+            Duration.ZERO,
+            Duration.ofSeconds(60),
+            "How long a request waits for Kafka's ack before its body goes to the spool as well; 0 for always the spool.");
+    /** All of them, but those of {@link AccessSettings}, for the documentation. */
+    public static final List<Setting<?>> ALL = all();
 
-    private static Setting<String> providerOf(String source) {
-        return Setting.text(
-                "source." + source + ".provider",
-                Provider.PAUBOX.wireName(),
-                PROVIDER,
-                "Whose webhooks the source sends.");
+    private static List<Setting<?>> all() {
+        List<Setting<?>> all = new ArrayList<>(List.of(HOST_SETTING, PORT));
+        all.addAll(TlsFiles.settings(ROLE));
+        all.addAll(HttpLimits.settings(ROLE));
+        all.addAll(List.of(
+                BODY_BYTES_MAX,
+                BODY_GRACE,
+                BODY_BYTES_PER_SECOND_MIN,
+                BODY_WAIT,
+                BODIES_BYTES_MAX,
+                QUEUE_REQUESTS_MAX,
+                QUEUE_BYTES_MAX,
+                ACK_WAIT,
+                ANSWER_WAIT));
+        all.addAll(SpoolSettings.ALL);
+        all.add(STOP_GRACE);
+        return List.copyOf(all);
     }
 
-    private static Setting<Secret> secretOf(String source) {
-        return Setting.secret("source." + source + ".secret", SECRET, "The last part of the source's webhook URL.");
-    }
-
-    /** All of them, for the documentation; {@code NAME} stands for the name of a source. */
-    public static final List<Setting<?>> ALL = List.of(
-            HOST_SETTING,
-            PORT,
-            BODY_BYTES_MAX,
-            QUEUE_REQUESTS_MAX,
-            QUEUE_BYTES_MAX,
-            ANSWER_WAIT,
-            SOURCES,
-            providerOf("NAME"),
-            secretOf("NAME"));
-
-    /** Reads them; problems are noted in the reader. */
-    public static IngestSettings read(SettingsReader reader) {
-        return new IngestSettings(
-                new HttpShell.Address(reader.read(HOST_SETTING), reader.read(PORT), PORT.key()),
+    /**
+     * Reads them; problems are noted in the reader.
+     *
+     * @param clock says whether the certificate is valid
+     */
+    public static IngestSettings read(SettingsReader reader, InstantSource clock) {
+        BodyLimits body = new BodyLimits(
                 reader.read(BODY_BYTES_MAX),
-                new QueueLimits(reader.read(QUEUE_REQUESTS_MAX), reader.read(QUEUE_BYTES_MAX)),
-                reader.read(ANSWER_WAIT),
-                reader.read(SOURCES).stream()
-                        .map(name -> sourceOf(name, reader))
-                        .toList());
+                reader.read(BODY_GRACE),
+                reader.read(BODY_BYTES_PER_SECOND_MIN),
+                reader.read(BODY_WAIT),
+                reader.read(BODIES_BYTES_MAX));
+        return new IngestSettings(
+                new HttpShell.Listener(
+                        new HttpShell.Address(reader.read(HOST_SETTING), reader.read(PORT), PORT.key()),
+                        HttpLimits.read(reader, ROLE),
+                        TlsFiles.read(reader, ROLE, clock),
+                        body.bytesMax()),
+                body,
+                new Ways(
+                        new QueueLimits(reader.read(QUEUE_REQUESTS_MAX), reader.read(QUEUE_BYTES_MAX)),
+                        reader.read(ACK_WAIT),
+                        reader.read(ANSWER_WAIT),
+                        SpoolSettings.read(reader)),
+                reader.read(STOP_GRACE),
+                AccessSettings.read(reader, body.bytesMax()));
     }
 
     /** Makes them known to a reader that another role reads from. */
     public static void ignore(SettingsReader reader) {
         ALL.forEach(reader::ignore);
-        reader.read(SOURCES).forEach(source -> ignoreSource(source, reader));
-    }
-
-    /** Makes the settings of one source known, whether it is among the sources or not. */
-    public static void ignoreSource(String source, SettingsReader reader) {
-        reader.ignore(providerOf(source));
-        reader.ignore(secretOf(source));
-    }
-
-    private static Source sourceOf(String name, SettingsReader reader) {
-        Provider provider = Provider.named(reader.read(providerOf(name))).orElse(Provider.PAUBOX);
-        return new Source(name, provider, reader.readSecret(secretOf(name)));
+        AccessSettings.ignore(reader);
     }
 }

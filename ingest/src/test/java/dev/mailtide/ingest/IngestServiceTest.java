@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.event.Provider;
+import dev.mailtide.common.http.HttpLimits;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.settings.Secret;
@@ -13,7 +14,12 @@ import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
+import dev.mailtide.ingest.IngestSettings.BodyLimits;
 import dev.mailtide.ingest.IngestSettings.QueueLimits;
+import dev.mailtide.ingest.IngestSettings.Ways;
+import dev.mailtide.ingest.access.AccessSettings;
+import dev.mailtide.ingest.access.Source;
+import dev.mailtide.ingest.spool.SpoolSettings;
 import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
@@ -37,8 +43,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,6 +72,10 @@ class IngestServiceTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    @TempDir
+    Path spools;
+
+    private final AtomicInteger spoolsUsed = new AtomicInteger();
     private final Topics topics = new Topics(TestKafka.freshPrefix(), TopicSizes.DEFAULT);
 
     @SuppressWarnings("NullAway.Init") // Set before each test.
@@ -71,7 +83,7 @@ class IngestServiceTest {
 
     @BeforeEach
     void start() throws IOException {
-        service = service(patientKafka(), new QueueLimits(1_000, 10_000_000), PATIENT);
+        service = service(patientKafka(), ways(new QueueLimits(1_000, 10_000_000), PATIENT));
     }
 
     @AfterEach
@@ -194,7 +206,7 @@ class IngestServiceTest {
         post("/webhooks/other/x", new byte[3]);
         post("/webhooks/main/" + SECRET, new byte[BODY_BYTES_MAX + 1]);
         assertThat(metric("mailtide_ingest_received_total")).isEqualTo(5);
-        assertThat(metric("mailtide_ingest_stored_total")).isEqualTo(2);
+        assertThat(metric("mailtide_ingest_stored_total{way=\"kafka\"}")).isEqualTo(2);
         assertThat(metric("mailtide_ingest_refused_total{reason=\"wrong-secret\"}"))
                 .isEqualTo(1);
         assertThat(metric("mailtide_ingest_refused_total{reason=\"unknown-source\"}"))
@@ -217,49 +229,109 @@ class IngestServiceTest {
     }
 
     @Test
-    void while_kafka_is_away_the_answer_is_503_and_when_it_is_back_it_is_200_again(@TempDir Path folder)
-            throws Exception {
+    void while_kafka_is_away_bodies_are_kept_in_the_spool_and_when_it_is_back_they_stand_in_the_raw_topic(
+            @TempDir Path folder) throws Exception {
         int port = EmbeddedBroker.freePort();
-        EmbeddedBroker broker = EmbeddedBroker.start(folder, port);
-        try (IngestService other = service(
-                KafkaAccess.at(broker.bootstrapServers()), new QueueLimits(1_000, 6_000_000), Duration.ofSeconds(2))) {
+        EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), port);
+        KafkaAccess kafka = KafkaAccess.at(broker.bootstrapServers());
+        try (IngestService other = service(kafka, ways(new QueueLimits(1_000, 6_000_000), Duration.ofMillis(250)))) {
             URI url = URI.create("http://127.0.0.1:" + other.port() + "/webhooks/main/" + SECRET);
-            await().atMost(SOON).until(() -> status(url) == 200);
+            assertThat(status(url)).isEqualTo(200);
             broker.close();
-            HttpResponse<String> refused = HTTP.send(
-                    HttpRequest.newBuilder(url)
-                            .POST(HttpRequest.BodyPublishers.ofString("away"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(refused.headers().firstValue("retry-after")).contains("5");
-            // Which of the two depends on whether the client has noticed by itself that Kafka is away.
-            assertThat(refused.body()).containsPattern("urn:mailtide:problem:kafka-(slow|unavailable)");
-            broker = EmbeddedBroker.start(folder, port);
-            await().atMost(SOON).until(() -> status(url) == 200);
+            for (int i = 0; i < 20; i++) {
+                assertThat(status(url)).isEqualTo(200);
+            }
+            broker = EmbeddedBroker.start(folder.resolve("kafka"), port);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(
+                                    TopicReader.readAll(kafka, topics.raw().name()).stream()
+                                            .map(ConsumerRecord::key)
+                                            .distinct())
+                            .hasSize(21));
         } finally {
             broker.close();
         }
     }
 
     @Test
-    void more_bytes_than_may_wait_are_answered_503_at_once() throws Exception {
-        try (IngestService narrow = service(patientKafka(), new QueueLimits(1_000, 10), PATIENT)) {
+    void ingest_starts_and_keeps_bodies_though_kafka_has_never_been_there(@TempDir Path folder) throws Exception {
+        int port = EmbeddedBroker.freePort();
+        KafkaAccess kafka = KafkaAccess.at("127.0.0.1:" + port);
+        try (IngestService early = service(kafka, ways(new QueueLimits(1_000, 6_000_000), Duration.ofMillis(250)))) {
+            URI url = URI.create("http://127.0.0.1:" + early.port() + "/webhooks/main/" + SECRET);
+            assertThat(status(url)).isEqualTo(200);
+            try (EmbeddedBroker broker = EmbeddedBroker.start(folder, port)) {
+                await().atMost(SOON)
+                        .ignoreExceptions()
+                        .untilAsserted(() -> assertThat(TopicReader.readAll(
+                                        KafkaAccess.at(broker.bootstrapServers()),
+                                        topics.raw().name()))
+                                .extracting(record -> new String(record.value(), StandardCharsets.US_ASCII))
+                                .containsExactly("here"));
+            }
+        }
+    }
+
+    @Test
+    void a_broker_whose_name_means_nothing_keeps_nobody_from_posting() throws Exception {
+        KafkaAccess kafka = KafkaAccess.at("kafka.invalid:9092");
+        try (IngestService early = service(kafka, ways(new QueueLimits(1_000, 6_000_000), Duration.ofMillis(250)))) {
+            assertThat(status(URI.create("http://127.0.0.1:" + early.port() + "/webhooks/main/" + SECRET)))
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void when_neither_kafka_nor_the_spool_takes_a_body_the_answer_is_503_and_readiness_says_so() throws Exception {
+        SpoolSettings full = new SpoolSettings(
+                spools.resolve("full"), 1, 0, 65_536, Duration.ZERO, SpoolSettings.QueueLimits.DEFAULT);
+        Ways ways = new Ways(new QueueLimits(1_000, 6_000_000), Duration.ofMillis(50), Duration.ofMillis(50), full);
+        try (IngestService nowhere = service(KafkaAccess.at("127.0.0.1:" + EmbeddedBroker.freePort()), ways)) {
+            String url = "http://127.0.0.1:" + nowhere.port();
+            HttpResponse<String> refused = HTTP.send(
+                    HttpRequest.newBuilder(URI.create(url + "/webhooks/main/" + SECRET))
+                            .POST(HttpRequest.BodyPublishers.ofString("away"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).contains("5");
+            assertThat(refused.body()).contains("urn:mailtide:problem:spool-full");
+            await().atMost(SOON)
+                    .until(() -> HTTP.send(
+                                            HttpRequest.newBuilder(URI.create(url + "/readyz"))
+                                                    .build(),
+                                            HttpResponse.BodyHandlers.discarding())
+                                    .statusCode()
+                            == 503);
+        }
+    }
+
+    @Test
+    void more_bytes_than_may_wait_for_kafka_go_to_the_spool() throws Exception {
+        try (IngestService narrow = service(patientKafka(), ways(new QueueLimits(1_000, 10), PATIENT))) {
+            URI url = URI.create("http://127.0.0.1:" + narrow.port());
             HttpResponse<String> answer = HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + narrow.port() + "/webhooks/main/" + SECRET))
+                    HttpRequest.newBuilder(url.resolve("/webhooks/main/" + SECRET))
                             .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[11]))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.body()).contains("urn:mailtide:problem:queue-full");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(HTTP.send(
+                                    HttpRequest.newBuilder(url.resolve("/metrics"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("mailtide_ingest_stored_total{way=\"spool\"} 1.0");
         }
+        await().atMost(SOON).untilAsserted(() -> assertThat(raw()).hasSize(1));
     }
 
     @Test
     void a_taken_port_is_named_with_the_setting_that_moves_it() {
         HttpShell.Address taken = new HttpShell.Address("127.0.0.1", service.port(), "ingest.port");
         assertThatThrownBy(() -> new IngestService(
-                        settings(taken, new QueueLimits(1, 6_000_000), PATIENT),
+                        settings(taken, ways(new QueueLimits(1, 6_000_000), PATIENT)),
+                        IngestServiceTest::access,
                         TestKafka.access(),
                         topics,
                         new MovableTime(NOW)))
@@ -268,9 +340,10 @@ class IngestServiceTest {
                         + "; is the port taken? Set ingest.port to another one");
     }
 
-    private IngestService service(KafkaAccess kafka, QueueLimits limits, Duration answerWait) throws IOException {
+    private IngestService service(KafkaAccess kafka, Ways ways) throws IOException {
         HttpShell.Address address = new HttpShell.Address("127.0.0.1", EmbeddedBroker.freePort(), "ingest.port");
-        return new IngestService(settings(address, limits, answerWait), kafka, topics, new MovableTime(NOW));
+        return new IngestService(
+                settings(address, ways), IngestServiceTest::access, kafka, topics, new MovableTime(NOW));
     }
 
     private static KafkaAccess patientKafka() {
@@ -279,9 +352,20 @@ class IngestServiceTest {
                 "max.block.ms", Long.toString(PATIENT.toMillis())));
     }
 
-    private static IngestSettings settings(HttpShell.Address address, QueueLimits limits, Duration answerWait) {
-        Source source = new Source("main", Provider.PAUBOX, new Secret(SECRET));
-        return new IngestSettings(address, BODY_BYTES_MAX, limits, answerWait, List.of(source));
+    /** With a spool of its own for each service of a test. */
+    private Ways ways(QueueLimits queue, Duration ackWait) {
+        return new Ways(
+                queue, ackWait, PATIENT, SpoolSettings.at(spools.resolve("spool-" + spoolsUsed.incrementAndGet())));
+    }
+
+    private static IngestSettings settings(HttpShell.Address address, Ways ways) {
+        HttpShell.Listener listener =
+                new HttpShell.Listener(address, HttpLimits.DEFAULT, Optional.empty(), BODY_BYTES_MAX);
+        return new IngestSettings(listener, BodyLimits.DEFAULT, ways, Duration.ZERO, access());
+    }
+
+    private static AccessSettings access() {
+        return AccessSettings.of(List.of(Source.of("main", Provider.PAUBOX, new Secret(SECRET), BODY_BYTES_MAX)));
     }
 
     private List<ConsumerRecord<String, byte[]>> raw() {

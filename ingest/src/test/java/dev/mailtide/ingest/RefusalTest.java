@@ -2,6 +2,7 @@ package dev.mailtide.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailtide.ingest.access.Denial;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -20,14 +21,44 @@ class RefusalTest {
         Arrays.stream(Refusal.values())
                 .forEach(refusal -> statuses.put(refusal, refusal.problem().status()));
         assertThat(statuses)
+                .isEqualTo(Map.ofEntries(
+                        Map.entry(Refusal.UNKNOWN_SOURCE, 404),
+                        Map.entry(Refusal.WRONG_SECRET, 401),
+                        Map.entry(Refusal.ADDRESS_NOT_ALLOWED, 403),
+                        Map.entry(Refusal.RATE_LIMITED, 429),
+                        Map.entry(Refusal.SIGNATURE_MISSING, 401),
+                        Map.entry(Refusal.SIGNATURE_TIMESTAMP, 401),
+                        Map.entry(Refusal.SIGNATURE_WRONG, 401),
+                        Map.entry(Refusal.BODY_TOO_LARGE, 413),
+                        Map.entry(Refusal.BODY_INCOMPLETE, 400),
+                        Map.entry(Refusal.BODY_TOO_SLOW, 408),
+                        Map.entry(Refusal.TOO_MANY_BODIES, 503),
+                        Map.entry(Refusal.SPOOL_FULL, 503),
+                        Map.entry(Refusal.SPOOL_FAILED, 503),
+                        Map.entry(Refusal.SPOOL_BUSY, 503),
+                        Map.entry(Refusal.STOPPING, 503)));
+    }
+
+    @Test
+    void whoever_may_not_post_is_refused_under_the_same_name() {
+        for (Denial denial : Denial.values()) {
+            assertThat(Refusal.of(denial).name()).isEqualTo(denial.name());
+        }
+    }
+
+    @Test
+    void only_what_can_succeed_later_says_when_to_post_again() {
+        Map<Refusal, String> seconds = new EnumMap<>(Refusal.class);
+        Arrays.stream(Refusal.values())
+                .forEach(refusal -> refusal.retryAfterSeconds().ifPresent(after -> seconds.put(refusal, after)));
+        assertThat(seconds)
                 .isEqualTo(Map.of(
-                        Refusal.UNKNOWN_SOURCE, 404,
-                        Refusal.WRONG_SECRET, 401,
-                        Refusal.BODY_TOO_LARGE, 413,
-                        Refusal.BODY_INCOMPLETE, 400,
-                        Refusal.QUEUE_FULL, 503,
-                        Refusal.KAFKA_SLOW, 503,
-                        Refusal.KAFKA_UNAVAILABLE, 503));
+                        Refusal.RATE_LIMITED, "1",
+                        Refusal.TOO_MANY_BODIES, "5",
+                        Refusal.SPOOL_FULL, "5",
+                        Refusal.SPOOL_FAILED, "5",
+                        Refusal.SPOOL_BUSY, "5",
+                        Refusal.STOPPING, "5"));
     }
 
     @Test

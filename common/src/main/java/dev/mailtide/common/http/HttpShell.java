@@ -9,14 +9,24 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +41,21 @@ public final class HttpShell implements AutoCloseable {
     /** How long requests in flight may take to end when the server stops. */
     private static final long STOP_MILLIS_MAX = 6_000;
 
+    private static final int THREADS_LEAST = 8;
+
+    /** Connections that the kernel holds until they are accepted; the JDK's 50 lose some of a burst for a second. */
+    private static final int ACCEPT_QUEUE = 1_024;
+
+    private static final Duration IDLE_SLACK = Duration.ofSeconds(2);
+
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Javalin server;
+    private final ConnectionWatch connections;
 
-    private HttpShell(Javalin server) {
+    private HttpShell(Javalin server, ConnectionWatch connections) {
         this.server = server;
+        this.connections = connections;
     }
 
     /**
@@ -47,7 +66,15 @@ public final class HttpShell implements AutoCloseable {
     public record Address(String host, int port, String setting) {}
 
     /**
-     * Starts listening.
+     * How to listen.
+     *
+     * @param tls with these files HTTPS, without them HTTP
+     * @param bodyBytesMax larger request bodies that a handler reads by Javalin's means are refused with 413
+     */
+    public record Listener(Address address, HttpLimits limits, Optional<TlsFiles> tls, long bodyBytesMax) {}
+
+    /**
+     * Starts listening, without TLS and with the usual limits.
      *
      * @param routes adds the role's own routes
      * @param bodyBytesMax larger request bodies are refused with 413
@@ -55,7 +82,36 @@ public final class HttpShell implements AutoCloseable {
      */
     public static HttpShell start(
             Address address, Health health, Meters meters, long bodyBytesMax, Consumer<RoutesConfig> routes) {
-        Javalin server = Javalin.create(config -> configure(config, health, meters, bodyBytesMax, routes));
+        Listener listener = new Listener(address, HttpLimits.DEFAULT, Optional.empty(), bodyBytesMax);
+        // Only a certificate is asked for its time.
+        return start(listener, health, meters, () -> Instant.EPOCH, routes);
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param clock says whether the certificate is valid
+     * @param routes adds the role's own routes
+     * @throws ResourceException if the port is taken, or the certificate cannot be used
+     */
+    public static HttpShell start(
+            Listener listener, Health health, Meters meters, InstantSource clock, Consumer<RoutesConfig> routes) {
+        HttpLimits limits = listener.limits();
+        ConnectionWatch connections = new ConnectionWatch(limits, meters);
+        Javalin server = Javalin.create(config -> {
+            configure(config, health, meters, listener.bodyBytesMax(), routes);
+            config.jetty.threadPool = threads(limits.threadsMax());
+            config.jetty.modifyServer(jetty -> jetty.setHandler(connections));
+            config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(limits.headerBytesMax()));
+            config.jetty.addConnector((jetty, http) -> {
+                HttpConnectionFactory plain = new HttpConnectionFactory(http);
+                ServerConnector connector = listener.tls()
+                        .map(files -> new ServedCertificate(files, clock, meters).connector(jetty, plain))
+                        .orElseGet(() -> new ServerConnector(jetty, plain));
+                return configured(connector, listener, connections);
+            });
+        });
+        Address address = listener.address();
         try {
             server.start(address.host(), address.port());
         } catch (JavalinBindException e) {
@@ -64,7 +120,7 @@ public final class HttpShell implements AutoCloseable {
                             + address.setting() + " to another one",
                     e);
         }
-        return new HttpShell(server);
+        return new HttpShell(server, connections);
     }
 
     private static void configure(
@@ -79,6 +135,24 @@ public final class HttpShell implements AutoCloseable {
         addProbes(config.routes, health, meters);
         addErrors(config.routes);
         routes.accept(config.routes);
+    }
+
+    private static QueuedThreadPool threads(int threadsMax) {
+        QueuedThreadPool threads = new QueuedThreadPool(threadsMax, Math.min(THREADS_LEAST, threadsMax));
+        threads.setName("http");
+        return threads;
+    }
+
+    private static ServerConnector configured(
+            ServerConnector connector, Listener listener, ConnectionWatch connections) {
+        connector.setHost(listener.address().host());
+        connector.setPort(listener.address().port());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        // Between requests the watch cuts first; this one is left for those that do not read their answer.
+        connector.setIdleTimeout(listener.limits().idleWait().plus(IDLE_SLACK).toMillis());
+        connector.addBean(connections, false);
+        connector.addEventListener(connections);
+        return connector;
     }
 
     private static void configure(HttpConfiguration http) {
@@ -99,6 +173,8 @@ public final class HttpShell implements AutoCloseable {
 
     private static void configure(Server jetty) {
         jetty.setStopTimeout(STOP_MILLIS_MAX);
+        // When threads are short it would cut bodies in flight after a second; the watch cuts only who is slow.
+        jetty.removeBean(jetty.getBean(LowResourceMonitor.class));
         // What Jetty refuses by itself never reaches Javalin, and its own page would repeat the path.
         jetty.setErrorHandler((request, response, callback) -> {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
@@ -153,8 +229,24 @@ public final class HttpShell implements AutoCloseable {
         return server.port();
     }
 
+    /**
+     * Goes on answering for this long, each answer closing its connection, so that proxies and clients move on to another
+     * instance before nobody listens here any more. To be called after {@code /readyz} says no.
+     */
+    public void lastAnswers(Duration grace) throws InterruptedException {
+        connections.lastAnswers();
+        TimeUnit.MILLISECONDS.sleep(grace.toMillis());
+    }
+
+    /** Stops listening; requests in flight may end. */
     @Override
     public void close() {
-        server.stop();
+        connections.lastAnswers();
+        try {
+            server.stop();
+        } catch (JavalinException e) {
+            LOG.warn("requests in flight did not end within {} ms and were cut", STOP_MILLIS_MAX);
+            LOG.debug("stopping in full", e);
+        }
     }
 }

@@ -12,12 +12,24 @@ import java.util.regex.Pattern;
  * One thing that can be set: its key, what it means, what it is when nobody sets it, and what it may be.
  *
  * @param key for example {@code ingest.port}
- * @param fallback the default, as it would be written; empty if it must be set
+ * @param fallback the default, as it would be written; empty if it must be set, or may be left out
+ * @param kind whether it is a secret, and whether it may be left out
  * @param expected what is asked of the value, in words, for error messages and the documentation
  * @param meaning one sentence for the documentation
  * @param parser from the text to the value; empty if the text is not acceptable
  */
-public record Setting<T>(String key, Optional<String> fallback, String expected, String meaning, Parser<T> parser) {
+public record Setting<T>(
+        String key, Optional<String> fallback, Kind kind, String expected, String meaning, Parser<T> parser) {
+
+    /** How a setting is treated. */
+    public enum Kind {
+        /** It has a default, and may be printed. */
+        PLAIN,
+        /** It must be set, may stand in a file of its own, and is never printed. */
+        SECRET,
+        /** The same, but it may be left out. */
+        OPTIONAL_SECRET
+    }
 
     /** From the text of a setting to its value. */
     @FunctionalInterface
@@ -31,12 +43,13 @@ public record Setting<T>(String key, Optional<String> fallback, String expected,
     /** A whole number within these bounds. */
     public static Setting<Integer> number(String key, int fallback, int least, int most, String meaning) {
         String expected = "a whole number from " + least + " to " + most;
-        return new Setting<>(
-                key,
-                Optional.of(Integer.toString(fallback)),
-                expected,
-                meaning,
-                text -> wholeNumber(text, least, most));
+        return plain(key, Integer.toString(fallback), expected, meaning, text -> wholeNumber(text, least, most));
+    }
+
+    /** A number of bytes within these bounds, in full. */
+    public static Setting<Long> bytes(String key, long fallback, long least, long most, String meaning) {
+        String expected = "a number of bytes from " + least + " to " + most;
+        return plain(key, Long.toString(fallback), expected, meaning, text -> bytesWithin(text, least, most));
     }
 
     /** A TCP port. */
@@ -48,25 +61,40 @@ public record Setting<T>(String key, Optional<String> fallback, String expected,
     public static Setting<Duration> duration(
             String key, String fallback, Duration least, Duration most, String meaning) {
         String expected = "a time such as 200ms, 10s, 5m, 2h, 35d, from " + text(least) + " to " + text(most);
-        return new Setting<>(key, Optional.of(fallback), expected, meaning, text -> durationWithin(text, least, most));
+        return plain(key, fallback, expected, meaning, text -> durationWithin(text, least, most));
     }
 
     /** A text that matches a pattern, with a default. */
     public static Setting<String> text(String key, String fallback, TextRule rule, String meaning) {
-        return new Setting<>(key, Optional.of(fallback), rule.expected(), meaning, rule::accept);
+        return plain(key, fallback, rule.expected(), meaning, rule::accept);
     }
 
     /** A list of texts, divided by commas, each matching a pattern. */
     public static Setting<List<String>> list(String key, String fallback, TextRule rule, String meaning) {
         String expected = "a list divided by commas, each " + rule.expected();
-        return new Setting<>(key, Optional.of(fallback), expected, meaning, text -> listOf(text, rule));
+        return plain(key, fallback, expected, meaning, text -> listOf(text, rule));
+    }
+
+    /** Anything that has a default and a parser of its own. */
+    public static <T> Setting<T> plain(String key, String fallback, String expected, String meaning, Parser<T> parser) {
+        return new Setting<>(key, Optional.of(fallback), Kind.PLAIN, expected, meaning, parser);
     }
 
     /** A secret that must be set. */
     public static Setting<Secret> secret(String key, TextRule rule, String meaning) {
+        return secret(key, Kind.SECRET, rule, meaning);
+    }
+
+    /** A secret that may be left out. What is given must be good all the same: an empty one is a problem. */
+    public static Setting<Secret> optionalSecret(String key, TextRule rule, String meaning) {
+        return secret(key, Kind.OPTIONAL_SECRET, rule, meaning);
+    }
+
+    private static Setting<Secret> secret(String key, Kind kind, TextRule rule, String meaning) {
         return new Setting<>(
                 key,
                 Optional.empty(),
+                kind,
                 rule.expected(),
                 meaning,
                 text -> rule.accept(text).map(Secret::new));
@@ -74,7 +102,12 @@ public record Setting<T>(String key, Optional<String> fallback, String expected,
 
     /** Whether this holds a secret: then it may also be given as a file, and is never printed. */
     public boolean isSecret() {
-        return fallback.isEmpty();
+        return kind != Kind.PLAIN;
+    }
+
+    /** Whether nothing at all is a good value. */
+    public boolean isOptional() {
+        return kind == Kind.OPTIONAL_SECRET;
     }
 
     /**
@@ -98,6 +131,13 @@ public record Setting<T>(String key, Optional<String> fallback, String expected,
         return Optional.of(text)
                 .filter(digits -> digits.matches("-?[0-9]{1,9}"))
                 .map(Integer::valueOf)
+                .filter(value -> value >= least && value <= most);
+    }
+
+    private static Optional<Long> bytesWithin(String text, long least, long most) {
+        return Optional.of(text)
+                .filter(digits -> digits.matches("[0-9]{1,18}"))
+                .map(Long::valueOf)
                 .filter(value -> value >= least && value <= most);
     }
 

@@ -49,12 +49,12 @@ public final class SettingsReader {
     }
 
     /**
-     * The value of this setting. If it is missing or wrong, the problem is noted, nothing is returned, and
-     * {@link #finish} will throw.
+     * The value of this setting. If it is missing (and is not optional) or wrong, the problem is noted, nothing is
+     * returned, and {@link #finish} will throw.
      */
     public <T> Optional<T> find(Setting<T> setting) {
         Optional<String> text = textOf(setting).or(setting::fallback);
-        if (text.isEmpty() && unreadable.contains(setting.key())) {
+        if (text.isEmpty() && (setting.isOptional() || unreadable.contains(setting.key()))) {
             return Optional.empty();
         }
         if (text.isEmpty()) {

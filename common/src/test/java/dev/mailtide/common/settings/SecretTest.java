@@ -20,6 +20,15 @@ class SecretTest {
     }
 
     @Test
+    void secrets_of_the_same_text_are_equal() {
+        assertThat(new Secret("hunter2"))
+                .isEqualTo(new Secret("hunter2"))
+                .hasSameHashCodeAs(new Secret("hunter2"))
+                .isNotEqualTo(new Secret("hunter3"))
+                .isNotEqualTo("hunter2");
+    }
+
+    @Test
     void a_secret_matches_the_same_text_and_no_other() {
         Secret secret = new Secret("grüße");
 

@@ -111,7 +111,22 @@ class SettingTest {
     @Test
     void only_a_setting_without_default_is_a_secret() {
         assertThat(Setting.secret("token", WORD, "").isSecret()).isTrue();
+        assertThat(Setting.secret("token", WORD, "").isOptional()).isFalse();
+        assertThat(Setting.optionalSecret("token", WORD, "").isSecret()).isTrue();
+        assertThat(Setting.optionalSecret("token", WORD, "").isOptional()).isTrue();
+        assertThat(COUNT.isOptional()).isFalse();
         assertThat(COUNT.isSecret()).isFalse();
         assertThat(COUNT.fallback()).contains("3");
+    }
+
+    @Test
+    void a_number_of_bytes_is_written_in_full_and_may_be_larger_than_an_int() {
+        Setting<Long> bytes = Setting.bytes("bytes", 10_737_418_240L, 0, 20_000_000_000L, "How many bytes.");
+        assertThat(bytes.fallback().flatMap(bytes.parser()::parse)).contains(10_737_418_240L);
+        assertThat(bytes.parser().parse("0")).contains(0L);
+        assertThat(bytes.parser().parse("20000000001")).isEmpty();
+        assertThat(bytes.parser().parse("-1")).isEmpty();
+        assertThat(bytes.parser().parse("10G")).isEmpty();
+        assertThat(bytes.expected()).isEqualTo("a number of bytes from 0 to 20000000000");
     }
 }

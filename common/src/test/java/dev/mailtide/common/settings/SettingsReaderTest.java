@@ -57,6 +57,25 @@ class SettingsReaderTest {
     }
 
     @Test
+    void an_optional_secret_may_be_missing_but_not_empty_wrong_or_unreadable() {
+        Setting<Secret> spare = Setting.optionalSecret("query.spare", TOKEN_RULE, "Opens it too.");
+        SettingsReader missing = new SettingsReader(Map.of(), Map.of());
+        assertThat(missing.find(spare)).isEmpty();
+        assertThatCode(missing::finish).doesNotThrowAnyException();
+
+        SettingsReader empty = new SettingsReader(Map.of(), Map.of("MAILTIDE_QUERY_SPARE", ""));
+        assertThat(empty.find(spare)).isEmpty();
+        assertThat(problemsOf(empty))
+                .containsExactly("query.spare: expected mt_ and 5 letters, found a text of 0 characters");
+
+        SettingsReader unreadable = new SettingsReader(Map.of("query.spare-file", "not-there"), Map.of());
+        assertThat(unreadable.find(spare)).isEmpty();
+        assertThat(problemsOf(unreadable))
+                .containsExactly("query.spare-file: expected a file that can be read, found not-there"
+                        + " (NoSuchFileException)");
+    }
+
+    @Test
     void every_problem_is_told_at_once() {
         SettingsReader reader = new SettingsReader(
                 Map.of("ingest.port", "0", "ingest.pause", "5 minutes", "ingest.prot", "1", "colour", "blue"),

@@ -1,0 +1,118 @@
+package dev.mailtide.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailtide.ingest.spool.DiskIo;
+import dev.mailtide.ingest.spool.FrameRef;
+import dev.mailtide.ingest.spool.Spool;
+import dev.mailtide.ingest.spool.SpoolEntry;
+import dev.mailtide.ingest.spool.SpoolFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SpoolCommandTest {
+
+    private static final String SEGMENT = "00000000000000000001.spool";
+
+    @TempDir
+    Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void a_good_spool_is_called_good_and_its_content_is_not_shown() {
+        fill();
+        assertThat(run("inspect", spool())).isEqualTo(0);
+        assertThat(run("verify", spool())).isEqualTo(0);
+        String inspected = SEGMENT + "  220 bytes, 2 frames, received 2026-04-18T20:27:25Z to 2026-04-18T20:27:26Z\n"
+                + "1 segments, 2 frames, 220 bytes\n" + "Next: mailtide spool drain " + spool() + "\n";
+        String verified =
+                "0 segments, 0 frames, 0 bytes\nEvery frame is good.\nNext: mailtide spool drain " + spool() + "\n";
+        assertThat(out.toString()).isEqualTo(inspected + verified);
+        assertThat(out.toString()).doesNotContain("canary");
+    }
+
+    @Test
+    void a_sick_spool_ends_with_1_and_what_is_good_can_be_salvaged() throws IOException {
+        FrameRef first = fill().get(0);
+        Path file = Path.of(spool()).resolve(SEGMENT);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) first.offset() + 40] ^= 1;
+        Files.write(file, bytes);
+        assertThat(run("verify", spool())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(", SICK: 1 parts, 94 bytes\n")
+                .endsWith("Next: mailtide spool salvage " + spool() + " --to DIR2\n");
+        String rescued = folder.resolve("rescued").toString();
+        assertThat(run("salvage", spool(), "--to", rescued)).isEqualTo(0);
+        assertThat(out.toString()).contains("Copied 1 frames of 1 sick segments and 0 segments of aside/; 94 bytes");
+        assertThat(run("verify", rescued)).isEqualTo(0);
+        assertThat(run("salvage", spool(), "--to", rescued)).isEqualTo(3);
+    }
+
+    @Test
+    void a_folder_in_use_can_be_inspected_but_not_verified() {
+        try (Spool spool = Spool.open(SpoolFiles.unlimited(Path.of(spool())), new DiskIo())) {
+            spool.append(entry("r-1", "1")).join();
+            assertThat(run("inspect", spool())).isEqualTo(0);
+            assertThat(out.toString()).startsWith("In use by process ");
+            assertThat(run("verify", spool())).isEqualTo(3);
+            assertThat(err.toString()).contains("is in use by process").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void what_is_no_spool_ends_with_3_and_is_left_as_it_is() throws IOException {
+        assertThat(run("inspect", folder.toString())).isEqualTo(3);
+        assertThat(run("verify", folder.resolve("missing").toString())).isEqualTo(3);
+        assertThat(err.toString())
+                .isEqualTo("mailtide: there is no spool in " + folder + "\nmailtide: there is no spool in "
+                        + folder.resolve("missing") + "\n");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void every_spool_command_has_help() {
+        for (String command : List.of("inspect", "verify", "salvage")) {
+            assertThat(run(command, "--help")).isEqualTo(0);
+        }
+        assertThat(out.toString()).contains("Usage: mailtide spool inspect", "Usage: mailtide spool salvage");
+    }
+
+    private String spool() {
+        return folder.resolve("spool").toString();
+    }
+
+    private List<FrameRef> fill() {
+        try (Spool spool = Spool.open(SpoolFiles.unlimited(Path.of(spool())), new DiskIo())) {
+            return List.of(
+                    spool.append(entry("r-1", "1776544045000")).join(),
+                    spool.append(entry("r-2", "1776544046000")).join());
+        }
+    }
+
+    private static SpoolEntry entry(String receiptId, String receivedAt) {
+        byte[] time = receivedAt.getBytes(StandardCharsets.UTF_8);
+        byte[] body = "{\"to\":\"canary@clinic.example\"}".getBytes(StandardCharsets.UTF_8);
+        return new SpoolEntry(receiptId, List.of(new SpoolEntry.Header("received-at", time)), body);
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Main.commandLine();
+        commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+        return commandLine.execute(
+                Stream.concat(Stream.of("spool"), Stream.of(arguments)).toArray(String[]::new));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.mailtide.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Spec;
+
+/** {@code mailtide bench}: measures a role of the jar against what the same machine can do at best. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures a role on this machine, against what this machine can do at best.",
+        synopsisSubcommandLabel = "ROLE",
+        subcommands = IngestBenchCommand.class)
+public final class BenchCommand implements Runnable {
+
+    @Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+    /** Made by picocli. */
+    public BenchCommand() {}
+
+    /** Without a role there is nothing to measure. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which role? Only ingest can be measured so far.");
+    }
+}

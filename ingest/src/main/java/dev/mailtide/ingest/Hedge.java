@@ -1,0 +1,186 @@
+package dev.mailtide.ingest;
+
+import dev.mailtide.ingest.spool.FrameRef;
+import dev.mailtide.ingest.spool.Spool;
+import dev.mailtide.ingest.spool.SpoolEntry;
+import dev.mailtide.ingest.spool.SpoolRefusedException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a body durable on one of two ways that do not depend on each other: Kafka's ack, or the spool. Kafka goes first; if
+ * it has not acked within {@code ingest.ack-wait}, the same entry goes to the spool as well, in doubt, and whichever is
+ * durable first decides the answer. Only when both refuse is the body refused.
+ */
+final class Hedge implements AutoCloseable {
+
+    private static final Outcome ON_KAFKA = new Outcome.Stored(Outcome.Way.KAFKA);
+    private static final Outcome IN_SPOOL = new Outcome.Stored(Outcome.Way.SPOOL);
+
+    private final Publisher publisher;
+    private final Spool spool;
+    private final KafkaState kafka;
+    private final Duration ackWait;
+    private final Duration answerWait;
+    private final SpoolMeters meters;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, Hedge::timerThread);
+
+    /**
+     * @param ackWait how long Kafka alone may take; zero for always the spool
+     * @param answerWait how long it may take when the spool refuses
+     */
+    Hedge(
+            Publisher publisher,
+            Spool spool,
+            KafkaState kafka,
+            Duration ackWait,
+            Duration answerWait,
+            SpoolMeters meters) {
+        this.publisher = publisher;
+        this.spool = spool;
+        this.kafka = kafka;
+        this.ackWait = ackWait;
+        this.answerWait = answerWait;
+        this.meters = meters;
+        // Nearly every timer is cancelled by an ack long before it is due.
+        timer.setRemoveOnCancelPolicy(true);
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    private static Thread timerThread(Runnable work) {
+        Thread thread = new Thread(work, "ingest-timer");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Never blocks. The future always completes with an outcome, never with an exception. */
+    CompletableFuture<Outcome> accept(SpoolEntry entry) {
+        return new Attempt(entry).begin();
+    }
+
+    /** No timer fires any more; what still waits is decided by the ways being closed. */
+    @Override
+    public void close() {
+        timer.shutdown();
+    }
+
+    /** One body. Its methods are called by several threads. */
+    private final class Attempt {
+
+        private final SpoolEntry entry;
+        private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+        private final AtomicBoolean spooling = new AtomicBoolean();
+        private volatile @Nullable ScheduledFuture<?> wait;
+        private volatile Optional<Refusal> spoolRefused = Optional.empty();
+
+        Attempt(SpoolEntry entry) {
+            this.entry = entry;
+        }
+
+        CompletableFuture<Outcome> begin() {
+            if (ackWait.isZero() || kafka.isOpen()) {
+                spooling.set(true);
+                when(spool.append(entry), this::spoolOnlyAnswered);
+            } else {
+                CompletableFuture<Boolean> ack = publisher.publish(entry);
+                after(ackWait, () -> waitedFor(ack));
+                when(ack, (acked, never) -> kafkaAnswered(acked, ack));
+            }
+            return outcome;
+        }
+
+        private void after(Duration delay, Runnable action) {
+            wait = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        private void decide(Outcome known) {
+            outcome.complete(known);
+            ScheduledFuture<?> waiting = wait;
+            if (waiting != null) {
+                waiting.cancel(false);
+            }
+        }
+
+        private void kafkaAnswered(boolean acked, CompletableFuture<Boolean> ack) {
+            if (acked) {
+                decide(ON_KAFKA);
+            } else if (spoolRefused.isPresent()) {
+                decide(new Outcome.Refused(spoolRefused.get()));
+            } else {
+                hedge(ack);
+            }
+        }
+
+        private void waitedFor(CompletableFuture<Boolean> ack) {
+            if (!outcome.isDone()) {
+                hedge(ack);
+            }
+        }
+
+        /** Once for each attempt, whether the time is over or Kafka has failed at once. */
+        private void hedge(CompletableFuture<Boolean> ack) {
+            if (spooling.compareAndSet(false, true)) {
+                kafka.missed();
+                when(spool.append(entry, ack), (place, refused) -> spoolAnswered(refused, ack));
+            }
+        }
+
+        private void spoolAnswered(@Nullable Throwable refused, CompletableFuture<Boolean> ack) {
+            if (refused == null) {
+                meters.appended();
+                decide(IN_SPOOL);
+                when(ack, (acked, never) -> decidedLate(acked));
+                return;
+            }
+            Refusal refusal = refusalOf(refused);
+            spoolRefused = Optional.of(refusal);
+            if (ack.isDone() && !ack.join()) {
+                decide(new Outcome.Refused(refusal));
+            } else {
+                after(answerWait, () -> decide(new Outcome.Refused(refusal)));
+            }
+        }
+
+        private void decidedLate(boolean acked) {
+            if (acked) {
+                meters.drainedByFirstSend();
+            }
+        }
+
+        /** Kafka was not asked, since it seemed to be away. Now it is the last resort. */
+        private void spoolOnlyAnswered(@Nullable FrameRef place, @Nullable Throwable refused) {
+            if (refused == null) {
+                meters.appended();
+                decide(IN_SPOOL);
+            } else {
+                CompletableFuture<Boolean> ack = publisher.publish(entry);
+                spoolAnswered(refused, ack);
+                when(ack, (acked, never) -> kafkaAnswered(acked, ack));
+            }
+        }
+    }
+
+    private static <T> void when(CompletableFuture<T> future, BiConsumer<? super T, ? super Throwable> action) {
+        // The outcome is what is waited for; these futures lead to it.
+        var unused = future.whenComplete(action);
+    }
+
+    private static Refusal refusalOf(Throwable refused) {
+        if (refused instanceof SpoolRefusedException known) {
+            return switch (known.reason()) {
+                case FULL -> Refusal.SPOOL_FULL;
+                case FAILED -> Refusal.SPOOL_FAILED;
+                case BUSY -> Refusal.SPOOL_BUSY;
+                case CLOSED -> Refusal.STOPPING;
+            };
+        }
+        return Refusal.SPOOL_FAILED;
+    }
+}

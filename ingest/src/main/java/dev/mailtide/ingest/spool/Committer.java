@@ -1,0 +1,316 @@
+package dev.mailtide.ingest.spool;
+
+import dev.mailtide.ingest.spool.Backlog.Written;
+import dev.mailtide.ingest.spool.SpoolRefusedException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes: takes what waits, writes it to the open segment, forces once for all of it, and has the
+ * futures completed. While a force runs, the next batch gathers by itself.
+ *
+ * <p>When writing or forcing fails, the segment is never written again: it is cut back to what was durable and sealed, and
+ * the batch, which is still in memory, goes to a new one. If that fails, too, or the disk is full, the batch is refused, and
+ * so is everything that comes until a probe succeeds: a new segment that takes {@link #PROBE_BYTES} and a force. Probes go
+ * on for ever, {@link #PROBE_PAUSE_MAX} apart at most, with or without traffic.
+ */
+final class Committer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    private static final Duration TICK = Duration.ofMillis(20);
+    private static final int BATCH_FRAMES_MAX = 4096;
+    private static final long BATCH_BYTES_MAX = 8L * 1024 * 1024;
+    private static final int GATHER_BYTES = 512 * 1024;
+    private static final int PROBE_BYTES = 64 * 1024;
+    private static final Duration PROBE_PAUSE_MIN = Duration.ofMillis(100);
+    private static final Duration PROBE_PAUSE_MAX = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration SLOW = Duration.ofSeconds(5);
+
+    /** Why nothing is taken at present, and when that is tried again. */
+    private record Blocked(Reason reason, String why, long probeAtNanos, Duration pause) {}
+
+    private final SpoolFolder folder;
+    private final SpoolIo io;
+    private final long segmentBytes;
+    private final Room room;
+    private final Intake intake;
+    private final Backlog backlog;
+    private final Disposal disposal;
+    private final AtomicLong bytesOnDisk;
+    private final Markers markers = new Markers();
+    private final ByteBuffer gathered = ByteBuffer.allocateDirect(GATHER_BYTES);
+    private final Thread thread = new Thread(this::run, "spool-writer");
+    private long nextNumber;
+    private @Nullable SegmentWriter current;
+    private long currentNumber;
+    private long bytesWanted = 1;
+    private volatile @Nullable Blocked blocked;
+    private volatile Optional<String> full = Optional.empty();
+    private volatile long busySinceNanos;
+    private volatile boolean busy;
+
+    Committer(
+            SpoolFolder folder,
+            SpoolIo io,
+            SpoolSettings settings,
+            Intake intake,
+            Backlog backlog,
+            Disposal disposal,
+            AtomicLong bytesOnDisk,
+            long nextNumber) {
+        this.folder = folder;
+        this.io = io;
+        this.segmentBytes = settings.segmentBytes();
+        this.room = new Room(folder, io, settings, bytesOnDisk, disposal);
+        this.intake = intake;
+        this.backlog = backlog;
+        this.disposal = disposal;
+        this.bytesOnDisk = bytesOnDisk;
+        this.nextNumber = nextNumber;
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Why nothing is taken at present, if it is not. */
+    Optional<String> problem() {
+        Blocked now = blocked;
+        if (now != null) {
+            return Optional.of(now.why());
+        }
+        if (!thread.isAlive()) {
+            return Optional.of("the spool is closed");
+        }
+        long busyFor = io.nanoTime() - busySinceNanos;
+        if (busy && busyFor > SLOW.toNanos()) {
+            return Optional.of(
+                    "the disk has not answered for " + Duration.ofNanos(busyFor).toSeconds() + " s");
+        }
+        return full;
+    }
+
+    /** Why a write need not even be queued. */
+    Optional<SpoolRefusedException> refusal() {
+        Blocked now = blocked;
+        return now == null ? Optional.empty() : Optional.of(new SpoolRefusedException(now.reason(), now.why()));
+    }
+
+    private void run() {
+        while (!intake.isClosed() || !intake.isEmpty()) {
+            try {
+                Optional<Write> first = intake.next(TICK);
+                tick();
+                if (first.isPresent()) {
+                    commit(first.get());
+                }
+            } catch (InterruptedException e) {
+                // Nobody has reason to; what was accepted must be written all the same.
+                LOG.warn("the writer was interrupted, and goes on");
+            }
+        }
+        endSegment();
+    }
+
+    private void tick() {
+        if (current != null && io.nanoTime() - busySinceNanos > IDLE.toNanos() && backlog.isDrained(currentNumber)) {
+            // So that a process that ends abruptly some time after an outage leaves nothing to be drained again.
+            endSegment();
+        }
+        Blocked now = blocked;
+        if (now != null && now.probeAtNanos() - io.nanoTime() <= 0) {
+            probe(now);
+        }
+        full = room.freeFor(bytesWanted) < bytesWanted ? Optional.of(room.whyFull()) : Optional.empty();
+        bytesWanted = full.isEmpty() ? 1 : bytesWanted;
+    }
+
+    private void commit(Write first) {
+        List<Write> batch = gather(first);
+        try {
+            store(admitted(batch));
+        } catch (RuntimeException | Error e) {
+            LOG.error("this should not have happened; {} entries are refused", batch.size(), e);
+            abandon();
+            intake.refused(batch, Reason.FAILED, "an error of the spool itself");
+        } finally {
+            busy = false;
+        }
+    }
+
+    private List<Write> gather(Write first) {
+        if (current != null && current.position() + first.bytes() > segmentBytes) {
+            endSegment();
+        }
+        long position = current == null ? SegmentHeader.BYTES : current.position();
+        long left = Math.min(BATCH_BYTES_MAX, segmentBytes - position) - first.bytes();
+        List<Write> batch = new ArrayList<>();
+        Optional<Write> next = Optional.of(first);
+        while (next.isPresent()) {
+            batch.add(next.get());
+            next = batch.size() < BATCH_FRAMES_MAX ? intake.nextUpTo(left) : Optional.empty();
+            left -= next.map(Write::bytes).orElse(0);
+        }
+        return batch;
+    }
+
+    /** Those that there is room for; the others are refused. */
+    private List<Write> admitted(List<Write> batch) {
+        long bytes = batch.stream().mapToLong(Write::bytes).sum() + (current == null ? SegmentHeader.BYTES : 0);
+        long free = room.freeFor(bytes);
+        if (free >= bytes) {
+            return batch;
+        }
+        free -= current == null ? SegmentHeader.BYTES : 0;
+        List<Write> admitted = new ArrayList<>();
+        List<Write> refused = new ArrayList<>();
+        for (Write write : batch) {
+            boolean fits = write.bytes() <= free;
+            (fits ? admitted : refused).add(write);
+            free -= fits ? write.bytes() : 0;
+        }
+        bytesWanted = SegmentHeader.BYTES + (long) refused.get(0).bytes();
+        full = Optional.of(room.whyFull());
+        intake.refused(refused, Reason.FULL, room.whyFull());
+        return admitted;
+    }
+
+    private void store(List<Write> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        Blocked now = blocked;
+        if (now != null) {
+            intake.refused(batch, now.reason(), now.why());
+            return;
+        }
+        busySinceNanos = io.nanoTime();
+        busy = true;
+        Optional<IOException> failure = tryToStore(batch);
+        if (failure.isPresent() && !isDiskFull(failure.get())) {
+            LOG.warn("writing failed: {}; trying a new segment", failure.get().toString());
+            failure = tryToStore(batch);
+        }
+        failure.ifPresent(e -> block(batch, e));
+    }
+
+    private Optional<IOException> tryToStore(List<Write> batch) {
+        try {
+            SegmentWriter segment = open();
+            List<Written> places = new ArrayList<>();
+            List<FrameRef> refs = new ArrayList<>();
+            long at = segment.position();
+            for (Write write : batch) {
+                places.add(new Written(at, write.bytes(), write.receivedAt(), write.firstSend()));
+                refs.add(new FrameRef(currentNumber, at));
+                at += write.bytes();
+            }
+            segment.write(batch.stream().map(Write::frame).toList());
+            segment.force();
+            bytesOnDisk.addAndGet(batch.stream().mapToLong(Write::bytes).sum());
+            backlog.written(currentNumber, at, places);
+            intake.stored(batch, refs);
+            return Optional.empty();
+        } catch (IOException e) {
+            abandon();
+            return Optional.of(e);
+        }
+    }
+
+    private void block(List<Write> batch, IOException e) {
+        Reason reason = isDiskFull(e) ? Reason.FULL : Reason.FAILED;
+        String why = reason == Reason.FULL ? "its disk is full" : "its disk does not take writes (" + e + ")";
+        blocked = new Blocked(reason, why, io.nanoTime() + PROBE_PAUSE_MIN.toNanos(), PROBE_PAUSE_MIN);
+        LOG.error("the spool takes nothing: {}; trying again until it does", why);
+        intake.refused(batch, reason, why);
+    }
+
+    private void probe(Blocked now) {
+        try {
+            open().probe(PROBE_BYTES);
+            blocked = null;
+            LOG.info("the spool takes entries again");
+        } catch (IOException e) {
+            abandon();
+            Duration pause = now.pause().multipliedBy(2);
+            pause = pause.compareTo(PROBE_PAUSE_MAX) > 0 ? PROBE_PAUSE_MAX : pause;
+            blocked = new Blocked(now.reason(), now.why(), io.nanoTime() + pause.toNanos(), pause);
+        }
+    }
+
+    /** The segment that is being written, a new one if there is none. */
+    private SegmentWriter open() throws IOException {
+        if (current != null) {
+            return current;
+        }
+        Path file = folder.waiting(nextNumber);
+        try {
+            SegmentWriter segment = new SegmentWriter(io, folder.path(), file, markers.next(), gathered);
+            bytesOnDisk.addAndGet(SegmentHeader.BYTES);
+            currentNumber = nextNumber++;
+            current = segment;
+            return segment;
+        } catch (IOException e) {
+            // There may be something of it, so the number is used up.
+            nextNumber++;
+            disposal.discard(file, 0);
+            throw e;
+        }
+    }
+
+    /** Never to write to the current segment again, whatever is in it. */
+    private void abandon() {
+        SegmentWriter sick = current;
+        if (sick != null) {
+            try {
+                sick.cutBack();
+            } catch (IOException e) {
+                // What is behind the durable part is read by nobody before a restart, and then it is only a repetition.
+                LOG.debug("not cut back", e);
+            }
+            endSegment();
+        }
+    }
+
+    private void endSegment() {
+        SegmentWriter ended = current;
+        current = null;
+        if (ended == null) {
+            return;
+        }
+        try {
+            ended.close();
+        } catch (IOException e) {
+            LOG.debug("not closed", e);
+        }
+        if (ended.forced() > SegmentHeader.BYTES) {
+            backlog.sealed(currentNumber, ended.forced());
+        } else {
+            disposal.discard(folder.waiting(currentNumber), SegmentHeader.BYTES);
+        }
+    }
+
+    private static boolean isDiskFull(IOException e) {
+        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return text.contains("no space left") || text.contains("quota exceeded");
+    }
+
+    /** Waits until everything accepted is written; false if the disk does not let it end within this time. */
+    boolean awaitEnd(Duration wait) throws InterruptedException {
+        thread.join(wait.toMillis());
+        return !thread.isAlive();
+    }
+}

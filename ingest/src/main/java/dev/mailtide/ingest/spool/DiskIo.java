@@ -1,0 +1,190 @@
+package dev.mailtide.ingest.spool;
+
+import dev.mailtide.common.run.OwnerOnly;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The real disk. */
+public final class DiskIo implements SpoolIo {
+
+    private static final int OWNER_BYTES_MAX = 100;
+
+    /** No state: one is as good as another. */
+    public DiskIo() {}
+
+    @Override
+    public void createFolders(Path folder) throws IOException {
+        OwnerOnly.createFolders(folder);
+    }
+
+    @Override
+    public List<Listed> list(Path folder) throws IOException {
+        List<Listed> files = new ArrayList<>();
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                listed(path, files);
+            }
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        }
+        return files;
+    }
+
+    private static void listed(Path path, List<Listed> files) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            if (attributes.isRegularFile()) {
+                files.add(new Listed(String.valueOf(path.getFileName()), attributes.size()));
+            }
+        } catch (NoSuchFileException goneMeanwhile) {
+            // Then it is not in the folder.
+        }
+    }
+
+    @Override
+    public SpoolFile create(Path file) throws IOException {
+        return new Channel(FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.READ),
+                ownerOnly()));
+    }
+
+    @Override
+    public SpoolFile open(Path file) throws IOException {
+        return new Channel(FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    @Override
+    public void forceFolder(Path folder) throws IOException {
+        if (hasModes()) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public long usableBytes(Path folder) {
+        // One system call; asking through Files.getFileStore would read the table of mounts each time.
+        return folder.toFile().getUsableSpace();
+    }
+
+    @Override
+    public Lock lock(Path file, String owner) throws IOException {
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ),
+                ownerOnly());
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                writeOwner(channel, owner);
+                return channel::close;
+            }
+            throw new InUseException(ownerIn(channel));
+        } catch (OverlappingFileLockException e) {
+            InUseException inUse = new InUseException(ownerIn(channel));
+            inUse.initCause(e);
+            channel.close();
+            throw inUse;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Whose lock it is helps a person, and no more: on a full disk the lock counts without it. */
+    private static void writeOwner(FileChannel channel, String owner) {
+        try {
+            channel.truncate(0);
+            channel.write(StandardCharsets.UTF_8.encode(owner), 0);
+        } catch (IOException noRoomForTheName) {
+            // See above.
+        }
+    }
+
+    private static String ownerIn(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(OWNER_BYTES_MAX);
+        channel.read(bytes, 0);
+        return StandardCharsets.UTF_8.decode(bytes.flip()).toString().strip();
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    private static FileAttribute<?>[] ownerOnly() {
+        return hasModes()
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean hasModes() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    }
+
+    private record Channel(FileChannel channel) implements SpoolFile {
+
+        @Override
+        public int write(ByteBuffer bytes, long at) throws IOException {
+            return channel.write(bytes, at);
+        }
+
+        @Override
+        public int read(ByteBuffer into, long at) throws IOException {
+            return channel.read(into, at);
+        }
+
+        @Override
+        public void force() throws IOException {
+            // Without times: the length is forced all the same, since the bytes could not be found without it.
+            channel.force(false);
+        }
+
+        @Override
+        public void truncate(long bytes) throws IOException {
+            channel.truncate(bytes);
+        }
+
+        @Override
+        public long bytes() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

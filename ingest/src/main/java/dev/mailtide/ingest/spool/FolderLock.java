@@ -1,0 +1,53 @@
+package dev.mailtide.ingest.spool;
+
+import dev.mailtide.common.run.OwnerOnly;
+import dev.mailtide.common.run.ResourceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One process for each folder. The lock is the operating system's and ends with the process, a killed one included; a lock
+ * file that is there means nothing by itself.
+ */
+record FolderLock(SpoolIo.Lock lock) implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
+
+    /**
+     * Makes the folder if it is not there, and takes its lock.
+     *
+     * @throws ResourceException if either cannot be done
+     */
+    static FolderLock take(SpoolFolder folder, SpoolIo io) {
+        try {
+            io.createFolders(folder.path());
+            return new FolderLock(
+                    io.lock(folder.lock(), Long.toString(ProcessHandle.current().pid())));
+        } catch (SpoolIo.InUseException e) {
+            throw new ResourceException(
+                    "the spool folder " + folder.path() + " is in use by process " + e.getMessage()
+                            + "; each process needs a folder of its own: set spool.dir, or stop that process",
+                    e);
+        } catch (IOException e) {
+            throw unusable(folder.path(), e);
+        }
+    }
+
+    static ResourceException unusable(Path folder, IOException e) {
+        return new ResourceException(
+                "cannot use the spool folder " + folder + " (" + e.getClass().getSimpleName() + "): "
+                        + OwnerOnly.ownership(folder) + "; set spool.dir to one that can be written",
+                e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            LOG.debug("the lock ends with the process", e);
+        }
+    }
+}

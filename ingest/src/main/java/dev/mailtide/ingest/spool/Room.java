@@ -1,0 +1,53 @@
+package dev.mailtide.ingest.spool;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How much more may be taken in: less than the quota in the folder, and the reserve left on the disk. */
+final class Room {
+
+    private final SpoolFolder folder;
+    private final SpoolIo io;
+    private final SpoolSettings settings;
+    private final AtomicLong bytesOnDisk;
+    private final Disposal disposal;
+
+    Room(SpoolFolder folder, SpoolIo io, SpoolSettings settings, AtomicLong bytesOnDisk, Disposal disposal) {
+        this.folder = folder;
+        this.io = io;
+        this.settings = settings;
+        this.bytesOnDisk = bytesOnDisk;
+        this.disposal = disposal;
+    }
+
+    /** Makes room for so many bytes by ending the grace of drained segments, oldest first; gives the bytes there are. */
+    long freeFor(long bytes) {
+        long free = free();
+        while (free < bytes && disposal.freeOldest()) {
+            free = free();
+        }
+        return free;
+    }
+
+    private long free() {
+        long underQuota = settings.bytesMax() - bytesOnDisk.get();
+        return settings.reserveBytes() == 0 ? underQuota : Math.min(underQuota, aboveReserve());
+    }
+
+    private long aboveReserve() {
+        try {
+            return io.usableBytes(folder.path()) - settings.reserveBytes();
+        } catch (IOException e) {
+            // Then the write itself will tell.
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Why there is none, for a person. */
+    String whyFull() {
+        return settings.bytesMax() - bytesOnDisk.get() <= aboveReserve() || settings.reserveBytes() == 0
+                ? "the spool holds " + bytesOnDisk.get() + " of " + settings.bytesMax() + " bytes (spool.bytes-max)"
+                : "its disk has no more than the " + settings.reserveBytes() + " bytes left that it keeps free"
+                        + " (spool.reserve-bytes)";
+    }
+}

@@ -1,0 +1,233 @@
+package dev.mailtide.ingest.spool;
+
+import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.ingest.spool.SegmentReader.Bad;
+import dev.mailtide.ingest.spool.SegmentReader.Frame;
+import dev.mailtide.ingest.spool.SegmentReader.Part;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** What a person can ask about a spool folder, or do with it, while no process uses it. Reads it whole; changes nothing. */
+public final class SpoolFiles {
+
+    private static final int APPENDS_AT_ONCE = 256;
+
+    private final SpoolFolder folder;
+    private final SpoolIo io;
+
+    /** Of this folder, which need not be one. */
+    public SpoolFiles(Path folder, SpoolIo io) {
+        this.folder = new SpoolFolder(folder);
+        this.io = io;
+    }
+
+    /** The pid of the process that uses the folder, if one does. */
+    public Optional<String> user() {
+        try {
+            io.lock(folder.lock(), Long.toString(ProcessHandle.current().pid())).close();
+            return Optional.empty();
+        } catch (SpoolIo.InUseException e) {
+            return Optional.ofNullable(e.getMessage());
+        } catch (IOException e) {
+            throw FolderLock.unusable(folder.path(), e);
+        }
+    }
+
+    /**
+     * What stands in each segment, oldest first, those set aside last. While a process uses the folder, the last frames of
+     * its newest segment may look torn.
+     *
+     * @throws ResourceException if there is no spool
+     */
+    public List<SegmentReport> inspect() {
+        try {
+            List<SegmentReport> reports = new ArrayList<>();
+            for (SpoolFolder.Segment segment : segments()) {
+                reports.add(report(segment));
+            }
+            return reports;
+        } catch (IOException e) {
+            throw FolderLock.unusable(folder.path(), e);
+        }
+    }
+
+    /**
+     * The same, but nothing may be torn: no process may use the folder.
+     *
+     * @throws ResourceException if there is no spool, or it is in use
+     */
+    public List<SegmentReport> verify() {
+        segmentsOrRefuse();
+        FolderLock lock = FolderLock.take(folder, io);
+        try {
+            return inspect();
+        } finally {
+            lock.close();
+        }
+    }
+
+    /**
+     * What was copied.
+     *
+     * @param frames entries that are in the other folder now
+     * @param sickSegments segments in which something is bad
+     * @param asideSegments segments under aside/
+     * @param badBytes bytes that nobody can read, and that are in neither
+     */
+    public record Salvaged(long frames, int sickSegments, int asideSegments, long badBytes) {}
+
+    /**
+     * Copies every good frame of sick segments and of those set aside to a spool of its own. Healthy segments are left
+     * out: they are drained where they are.
+     *
+     * @throws ResourceException if there is no spool, one of the two is in use, or the other one does not take it all
+     */
+    public Salvaged salvage(SpoolSettings target) {
+        segmentsOrRefuse();
+        FolderLock lock = FolderLock.take(folder, io);
+        try (Spool spool = Spool.open(target, io)) {
+            if (spool.status().bytesOnDisk() > 0) {
+                throw new ResourceException("there is a spool in " + target.folder() + " already; name a new folder");
+            }
+            long frames = 0;
+            int sick = 0;
+            int aside = 0;
+            long badBytes = 0;
+            for (SpoolFolder.Segment segment : segments()) {
+                boolean isAside = folder.aside().equals(segment.file().getParent());
+                SegmentReport report = report(segment);
+                if (isAside || report.isSick()) {
+                    frames += copy(segment, spool);
+                    sick += isAside ? 0 : 1;
+                    aside += isAside ? 1 : 0;
+                    badBytes += report.badBytes() + report.setAsideBytes();
+                }
+            }
+            return new Salvaged(frames, sick, aside, badBytes);
+        } catch (IOException e) {
+            throw FolderLock.unusable(folder.path(), e);
+        } finally {
+            lock.close();
+        }
+    }
+
+    private void segmentsOrRefuse() {
+        try {
+            segments();
+        } catch (IOException e) {
+            throw FolderLock.unusable(folder.path(), e);
+        }
+    }
+
+    private List<SpoolFolder.Segment> segments() throws IOException {
+        SpoolFolder.Contents contents = folder.list(io);
+        List<SpoolFolder.Segment> segments = new ArrayList<>(contents.drained());
+        segments.addAll(contents.waiting().values());
+        segments.addAll(contents.aside());
+        if (segments.isEmpty() && io.list(folder.path()).isEmpty()) {
+            throw new ResourceException("there is no spool in " + folder.path());
+        }
+        return segments;
+    }
+
+    private SegmentReport report(SpoolFolder.Segment segment) throws IOException {
+        Tally tally = new Tally();
+        try (SegmentReader reader = new SegmentReader(io.open(segment.file()))) {
+            if (reader.header().isEmpty() && segment.bytes() > 0) {
+                tally.badParts++;
+                tally.badBytes += Math.min(segment.bytes(), SegmentHeader.BYTES);
+            }
+            Optional<Part> part = reader.next(segment.bytes());
+            while (part.isPresent()) {
+                if (part.get() instanceof Frame frame) {
+                    tally.count(frame.payload());
+                } else if (part.get() instanceof Bad bad && !reader.isEmpty(bad)) {
+                    tally.badParts++;
+                    tally.badBytes += bad.bytes();
+                }
+                part = reader.next(segment.bytes());
+            }
+        }
+        return tally.report(folder.path().relativize(segment.file()).toString(), segment.bytes());
+    }
+
+    private long copy(SpoolFolder.Segment segment, Spool spool) throws IOException {
+        long frames = 0;
+        List<CompletableFuture<FrameRef>> waiting = new ArrayList<>();
+        try (SegmentReader reader = new SegmentReader(io.open(segment.file()))) {
+            Optional<Part> part = reader.next(segment.bytes());
+            while (part.isPresent()) {
+                if (part.get() instanceof Frame frame) {
+                    FrameCodec.entryOf(frame.payload()).map(spool::append).ifPresent(waiting::add);
+                }
+                if (waiting.size() >= APPENDS_AT_ONCE) {
+                    frames += settle(waiting);
+                }
+                part = reader.next(segment.bytes());
+            }
+        }
+        return frames + settle(waiting);
+    }
+
+    private static long settle(List<CompletableFuture<FrameRef>> waiting) {
+        try {
+            waiting.forEach(CompletableFuture::join);
+            return waiting.size();
+        } catch (CompletionException e) {
+            throw new ResourceException(
+                    "not everything could be copied: "
+                            + String.valueOf(
+                                    e.getCause() == null ? e : e.getCause().getMessage())
+                            + "; delete what was copied, and name a folder with more room",
+                    e);
+        } finally {
+            waiting.clear();
+        }
+    }
+
+    /** Settings for a spool that is only filled: no quota, no reserve. */
+    public static SpoolSettings unlimited(Path target) {
+        return new SpoolSettings(
+                target,
+                Long.MAX_VALUE / 2,
+                0,
+                64L * 1024 * 1024,
+                Duration.ZERO,
+                new SpoolSettings.QueueLimits(APPENDS_AT_ONCE + 1, Long.MAX_VALUE / 2));
+    }
+
+    private static final class Tally {
+
+        private long frames;
+        private long badParts;
+        private long badBytes;
+        private long setAsideBytes;
+        private Optional<Instant> oldest = Optional.empty();
+        private Optional<Instant> newest = Optional.empty();
+
+        void count(ByteBuffer payload) {
+            if (payload.get(0) == FrameCodec.BAD) {
+                setAsideBytes += payload.remaining() - 1 - 2 * Long.BYTES;
+                return;
+            }
+            frames++;
+            Optional<Instant> received = FrameCodec.entryOf(payload).flatMap(SpoolEntry::receivedAt);
+            oldest = received.filter(at -> oldest.isEmpty() || at.isBefore(oldest.get()))
+                    .or(() -> oldest);
+            newest = received.filter(at -> newest.isEmpty() || at.isAfter(newest.get()))
+                    .or(() -> newest);
+        }
+
+        SegmentReport report(String file, long bytes) {
+            return new SegmentReport(file, bytes, frames, badParts, badBytes, setAsideBytes, oldest, newest);
+        }
+    }
+}

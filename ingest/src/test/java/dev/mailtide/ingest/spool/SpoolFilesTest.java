@@ -1,0 +1,78 @@
+package dev.mailtide.ingest.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailtide.common.run.ResourceException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SpoolFilesTest {
+
+    private static final Path FOLDER = Path.of("spool");
+    private static final Path OTHER = Path.of("other");
+    private static final SpoolFolder FILES = new SpoolFolder(FOLDER);
+    private static final SpoolSettings SETTINGS = Spools.settings(FOLDER);
+
+    private final ModelDisk disk = new ModelDisk();
+    private final SpoolFiles files = new SpoolFiles(FOLDER, disk);
+
+    @Test
+    void an_inspection_says_what_stands_in_each_segment() {
+        Spools.left(SETTINGS, disk, 3, 1, 2);
+        assertThat(files.inspect())
+                .containsExactly(new SegmentReport(
+                        "00000000000000000001.spool",
+                        disk.bytes(FILES.waiting(1)).length,
+                        3,
+                        0,
+                        0,
+                        0,
+                        Optional.of(Instant.ofEpochMilli(Entries.RECEIVED_AT + 1)),
+                        Optional.of(Instant.ofEpochMilli(Entries.RECEIVED_AT + 3))));
+    }
+
+    @Test
+    void a_sick_segment_is_found_and_its_good_frames_are_salvaged_with_what_was_set_aside() throws Exception {
+        try (Spool spool = Spool.open(SETTINGS, disk)) {
+            spool.append(Entries.of(1)).join();
+            spool.setAside(spool.poll(Duration.ZERO).orElseThrow().ref(), "RecordTooLarge");
+        }
+        List<FrameRef> places = Spools.left(SETTINGS, disk, 2, 3, 4);
+        Path sick = FILES.waiting(places.get(0).segment());
+        Spools.left(SETTINGS, disk, 5);
+        byte[] bytes = disk.bytes(sick);
+        bytes[(int) places.get(1).offset() + 30] ^= 1;
+        disk.put(sick, bytes);
+        long badBytes = places.get(2).offset() - places.get(1).offset();
+        assertThat(files.verify().stream().filter(SegmentReport::isSick))
+                .hasSize(1)
+                .allMatch(report -> report.badBytes() == badBytes && report.frames() == 2);
+        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(3, 1, 1, badBytes));
+        try (Spool spool = Spool.open(Spools.settings(OTHER), disk)) {
+            assertThat(Entries.due(spool)).containsExactly(1, 2, 4);
+        }
+    }
+
+    @Test
+    void a_folder_without_a_spool_and_one_in_use_are_refused() {
+        assertThatThrownBy(files::inspect)
+                .isInstanceOf(ResourceException.class)
+                .hasMessage("there is no spool in spool");
+        try (Spool spool = Spool.open(SETTINGS, disk)) {
+            spool.append(Entries.of(1)).join();
+            assertThat(files.user()).isPresent();
+            assertThat(files.inspect()).hasSize(1);
+            assertThatThrownBy(files::verify)
+                    .isInstanceOf(ResourceException.class)
+                    .hasMessageContaining("in use");
+        }
+        assertThat(files.user()).isEmpty();
+    }
+}
