@@ -26,7 +26,6 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LowResourceMonitor;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +39,6 @@ public final class HttpShell implements AutoCloseable {
 
     /** How long requests in flight may take to end when the server stops. */
     private static final long STOP_MILLIS_MAX = 6_000;
-
-    private static final int THREADS_LEAST = 8;
 
     /** Connections that the kernel holds until they are accepted; the JDK's 50 lose some of a burst for a second. */
     private static final int ACCEPT_QUEUE = 1_024;
@@ -100,7 +97,7 @@ public final class HttpShell implements AutoCloseable {
         ConnectionWatch connections = new ConnectionWatch(limits, meters);
         Javalin server = Javalin.create(config -> {
             configure(config, health, meters, listener.bodyBytesMax(), routes);
-            config.jetty.threadPool = threads(limits.threadsMax());
+            config.jetty.threadPool = new HttpThreads(limits.threadsMax());
             config.jetty.modifyServer(jetty -> jetty.setHandler(connections));
             config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(limits.headerBytesMax()));
             config.jetty.addConnector((jetty, http) -> {
@@ -135,12 +132,6 @@ public final class HttpShell implements AutoCloseable {
         addProbes(config.routes, health, meters);
         addErrors(config.routes);
         routes.accept(config.routes);
-    }
-
-    private static QueuedThreadPool threads(int threadsMax) {
-        QueuedThreadPool threads = new QueuedThreadPool(threadsMax, Math.min(THREADS_LEAST, threadsMax));
-        threads.setName("http");
-        return threads;
     }
 
     private static ServerConnector configured(

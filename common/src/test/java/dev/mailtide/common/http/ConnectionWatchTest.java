@@ -8,6 +8,8 @@ import dev.mailtide.common.http.HttpShell.Listener;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -100,6 +102,25 @@ class ConnectionWatchTest {
             for (Socket client : clients) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void many_clients_that_leave_in_the_middle_of_a_request_at_once_cost_no_thread_each() throws Exception {
+        try (HttpShell shell = start(HttpLimits.DEFAULT)) {
+            List<Socket> clients = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                clients.add(connect(shell));
+                send(clients.get(i), "GET /li");
+            }
+            await().atMost(SOON).until(() -> metric("mailtide_http_connections") == 1_000);
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            long startedBefore = threads.getTotalStartedThreadCount();
+            for (Socket client : clients) {
+                client.close();
+            }
+            await().atMost(SOON).until(() -> metric("mailtide_http_connections") == 0);
+            assertThat(threads.getTotalStartedThreadCount() - startedBefore).isLessThan(100);
         }
     }
 
