@@ -27,8 +27,7 @@ class BenchIT {
 
     @Test
     void a_small_run_ends_with_one_line_of_json_whose_counts_are_those_of_the_topic() throws Exception {
-        Process bench =
-                bench("--connections", "8", "--seconds", "1", "--rounds", "1", "--warm-up", "0", "--rate", "100");
+        Process bench = bench("--connections", "8", "--seconds", "1", "--rounds", "1", "--warm-up", "0", "--rate", "0");
         String out = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(bench.waitFor(END_MAX.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(bench.exitValue()).as(Files.readString(errors())).isZero();
@@ -42,7 +41,6 @@ class BenchIT {
         assertThat(closed.get("path").textValue()).isEqualTo("kafka");
         assertThat(closed.get("connections").intValue()).isEqualTo(8);
         assertThat(closed.get("ratio").doubleValue()).isPositive();
-        assertThat(json.at("/runs/1/name").textValue()).isEqualTo("open-loop");
         assertThat(whatIsLeft()).isEmpty();
     }
 

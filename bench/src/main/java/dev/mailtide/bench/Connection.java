@@ -8,9 +8,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One keep-alive connection of the load generator: at most one request on its way at a time. */
 final class Connection {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -106,8 +110,7 @@ final class Connection {
                 channel.close();
             }
         } catch (IOException e) {
-            // Nothing can be done about a socket that does not close, and nothing is expected of it any more.
-            assert channel != null;
+            LOG.debug("a socket did not close", e);
         }
         channel = null;
         key = null;
