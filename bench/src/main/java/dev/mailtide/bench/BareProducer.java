@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -86,7 +86,7 @@ final class BareProducer {
         private final int outstandingMax;
         private final Semaphore free;
         private final Measurement measurement;
-        private final AtomicInteger failed = new AtomicInteger();
+        private final AtomicReference<String> failure = new AtomicReference<>("");
         private final SplittableRandom chance = new SplittableRandom();
         private volatile boolean over;
 
@@ -102,17 +102,18 @@ final class BareProducer {
         }
 
         Slice run() throws InterruptedException {
-            for (int next = 0; !over && failed.get() == 0; next = (next + 1) % bodies.size()) {
+            for (int next = 0; !over && failure.get().isEmpty(); next = (next + 1) % bodies.size()) {
                 if (free.tryAcquire(LAST_ACK_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
                     send(bodies.get(next));
                 } else {
-                    failed.incrementAndGet();
+                    failure.set("no ack within " + LAST_ACK_MAX.toSeconds() + " s");
                 }
             }
             // With all of them back, what the network thread has counted can be read here.
             boolean allAcked = free.tryAcquire(outstandingMax, LAST_ACK_MAX.toMillis(), TimeUnit.MILLISECONDS);
-            if (!allAcked || failed.get() > 0) {
-                throw new IllegalStateException("the bare producer got no ack for some of its records");
+            if (!allAcked || !failure.get().isEmpty()) {
+                throw new IllegalStateException("the bare producer failed: "
+                        + (allAcked ? failure.get() : "no ack within " + LAST_ACK_MAX.toSeconds() + " s"));
             }
             return measurement.result();
         }
@@ -133,7 +134,7 @@ final class BareProducer {
                 measurement.acked(due, now);
                 over = measurement.isOver();
             } else {
-                failed.incrementAndGet();
+                failure.set(error.toString());
             }
             free.release();
         }

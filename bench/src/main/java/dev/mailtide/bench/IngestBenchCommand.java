@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
                     + " same broker with the same bytes.",
             "",
             "Shows progress on stderr; the last line on stdout is one JSON object. Needs some GB of disk for a while. With"
-                    + " the defaults it takes about four minutes; nothing else should run meanwhile."
+                    + " the defaults it takes about five minutes; nothing else should run meanwhile."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
@@ -75,7 +75,7 @@ final class IngestBenchCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "SECONDS",
             description = "load on each process before the first round, 0 to 120 (default: ${DEFAULT-VALUE})")
-    private int warmUpSeconds = 10;
+    private int warmUpSeconds = 30;
 
     @Option(
             names = "--rate",
