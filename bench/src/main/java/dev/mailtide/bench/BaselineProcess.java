@@ -17,8 +17,8 @@ import java.util.List;
 /**
  * Both halves of what ingest does, each without the other, in a process of their own. It serves the same HTTP shell with a
  * handler that only reads the body, and for each {@link BareProducer.Question} on its input it measures the bare producer
- * and answers with a {@link Slice}, one line of JSON each. Its first line says that both can be measured. Arguments: where Kafka is, a port, the size of a body, the seed
- * of the bodies. Runs until its input ends.
+ * and answers with a {@link Slice}, one line of JSON each. Its first line says that both can be measured. Arguments:
+ * where Kafka is, a port, the size of a body, the seed of the bodies. Runs until its input ends.
  */
 final class BaselineProcess {
 
