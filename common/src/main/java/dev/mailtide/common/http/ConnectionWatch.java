@@ -55,6 +55,7 @@ final class ConnectionWatch extends Handler.Wrapper implements AcceptListener, C
     private final Counter idle;
     private final Counter unread;
     private volatile boolean lastAnswers;
+    private volatile boolean closing;
 
     ConnectionWatch(HttpLimits limits, Meters meters) {
         this.connectionsMax = Math.min(limits.connectionsMax(), filesLeft(limits.connectionsMax()));
@@ -93,6 +94,12 @@ final class ConnectionWatch extends Handler.Wrapper implements AcceptListener, C
         lastAnswers = true;
     }
 
+    /** From now on a connection that is between two requests is closed, so that the stop waits only for those in one. */
+    void closeIdle() {
+        closing = true;
+        cutWhatIsDue();
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();
@@ -106,11 +113,7 @@ final class ConnectionWatch extends Handler.Wrapper implements AcceptListener, C
 
     private void look() {
         try {
-            long now = System.nanoTime();
-            boolean crowded = accepted.get() > connectionsMax / 10 * 9;
-            long headMax = crowded ? Math.min(headerNanos, CROWDED_WAIT.toNanos()) : headerNanos;
-            long idleMax = crowded ? Math.min(idleNanos, CROWDED_WAIT.toNanos()) : idleNanos;
-            stages.forEach((connection, stage) -> closeIfDue(connection, stage, now, headMax, idleMax));
+            cutWhatIsDue();
         } finally {
             if (isRunning()) {
                 lookAgain();
@@ -118,12 +121,26 @@ final class ConnectionWatch extends Handler.Wrapper implements AcceptListener, C
         }
     }
 
+    private void cutWhatIsDue() {
+        long now = System.nanoTime();
+        boolean crowded = accepted.get() > connectionsMax / 10 * 9;
+        long headMax = crowded ? Math.min(headerNanos, CROWDED_WAIT.toNanos()) : headerNanos;
+        long idleMax = crowded ? Math.min(idleNanos, CROWDED_WAIT.toNanos()) : idleNanos;
+        stages.forEach((connection, stage) -> closeIfDue(connection, stage, now, headMax, idleMax));
+    }
+
     private void closeIfDue(Connection connection, Stage stage, long now, long headMax, long idleMax) {
         switch (stage.at(connection, now)) {
             case IN_REQUEST -> {}
             case IN_ANSWER -> closeAfter(headerNanos, unread, connection, stage, now);
             case IN_HEAD -> closeAfter(headMax, slowHeads, connection, stage, now);
-            case IDLE -> closeAfter(idleMax, idle, connection, stage, now);
+            case IDLE -> {
+                if (closing) {
+                    connection.getEndPoint().close();
+                } else {
+                    closeAfter(idleMax, idle, connection, stage, now);
+                }
+            }
         }
     }
 

@@ -233,6 +233,7 @@ public final class HttpShell implements AutoCloseable {
     @Override
     public void close() {
         connections.lastAnswers();
+        connections.closeIdle();
         try {
             server.stop();
         } catch (JavalinException e) {
