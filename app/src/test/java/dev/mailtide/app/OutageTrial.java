@@ -44,6 +44,7 @@ class OutageTrial {
     private static final int SECONDS_AFTER = Integer.getInteger("mailtide.trial.after", 90);
     private static final int WINDOW_SECONDS = 10;
     private static final int ACK_WAIT_MILLIS = 250;
+    private static final String INGEST_HEAP = System.getProperty("mailtide.trial.heap", "128m");
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SECRET = "outage-trial-secret-1";
     private static final String TOKEN = "mt_" + "o".repeat(43);
@@ -238,7 +239,8 @@ class OutageTrial {
     private Process role(String role, int kafkaPort, Map<String, String> settings) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + (role.equals("ingest") ? INGEST_HEAP : "512m"),
+                "-XX:+ExitOnOutOfMemoryError",
                 "-jar",
                 System.getProperty("mailtide.jar", "target/mailtide.jar"),
                 role);

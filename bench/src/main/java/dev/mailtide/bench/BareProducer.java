@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class BareProducer {
 
     private static final Duration LAST_ACK_MAX = Duration.ofSeconds(15);
+    private static final String NO_ACK = "no ack within " + LAST_ACK_MAX.toSeconds() + " s";
 
     /** As long as ingest's: source, provider, time of receipt, content type. */
     private static final List<Header> HEADERS = List.of(
@@ -86,7 +87,7 @@ final class BareProducer {
         private final int outstandingMax;
         private final Semaphore free;
         private final Measurement measurement;
-        private final AtomicReference<String> failure = new AtomicReference<>("");
+        private volatile Optional<String> failure = Optional.empty();
         private final SplittableRandom chance = new SplittableRandom();
         private volatile boolean over;
 
@@ -102,18 +103,18 @@ final class BareProducer {
         }
 
         Slice run() throws InterruptedException {
-            for (int next = 0; !over && failure.get().isEmpty(); next = (next + 1) % bodies.size()) {
+            for (int next = 0; !over && failure.isEmpty(); next = (next + 1) % bodies.size()) {
                 if (free.tryAcquire(LAST_ACK_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
                     send(bodies.get(next));
                 } else {
-                    failure.set("no ack within " + LAST_ACK_MAX.toSeconds() + " s");
+                    failure = Optional.of(NO_ACK);
                 }
             }
             // With all of them back, what the network thread has counted can be read here.
             boolean allAcked = free.tryAcquire(outstandingMax, LAST_ACK_MAX.toMillis(), TimeUnit.MILLISECONDS);
-            if (!allAcked || !failure.get().isEmpty()) {
-                throw new IllegalStateException("the bare producer failed: "
-                        + (allAcked ? failure.get() : "no ack within " + LAST_ACK_MAX.toSeconds() + " s"));
+            Optional<String> why = allAcked ? failure : Optional.of(NO_ACK);
+            if (why.isPresent()) {
+                throw new IllegalStateException("the bare producer failed: " + why.get());
             }
             return measurement.result();
         }
@@ -134,7 +135,7 @@ final class BareProducer {
                 measurement.acked(due, now);
                 over = measurement.isOver();
             } else {
-                failure.set(error.toString());
+                failure = Optional.of(error.toString());
             }
             free.release();
         }

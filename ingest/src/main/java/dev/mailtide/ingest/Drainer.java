@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -16,8 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes what the spool holds, oldest first. While Kafka does not answer it keeps one send on the way: that is the probe
- * which closes the breaker. What Kafka refuses for good is set aside, and the drain goes on.
+ * Publishes what the spool holds, oldest first. How many sends are on the way at once follows from the acks: one more for
+ * each in time, half for each that is late, and one alone after a failure. So while Kafka does not answer there is one send on
+ * the way, and the breaker closes only when acks come in time under load. What Kafka refuses for good is set aside, and the
+ * drain goes on.
  */
 final class Drainer implements AutoCloseable {
 
@@ -34,6 +37,7 @@ final class Drainer implements AutoCloseable {
     private final KafkaState kafka;
     private final SpoolMeters meters;
     private final DrainProgress progress;
+    private final AtomicInteger framesAllowed = new AtomicInteger(1);
     private final Semaphore frames = new Semaphore(FRAMES_ON_THE_WAY_MAX);
     private final Semaphore bytes = new Semaphore(BYTES_ON_THE_WAY_MAX);
     private final Queue<Runnable> refused = new ConcurrentLinkedQueue<>();
@@ -88,8 +92,7 @@ final class Drainer implements AutoCloseable {
         if (System.nanoTime() - pauseUntilNanos.get() < 0) {
             return false;
         }
-        int onTheWay = FRAMES_ON_THE_WAY_MAX - frames.availablePermits();
-        return onTheWay < (kafka.isOpen() ? 1 : FRAMES_ON_THE_WAY_MAX);
+        return FRAMES_ON_THE_WAY_MAX - frames.availablePermits() < framesAllowed.get();
     }
 
     private void send(Due due) throws InterruptedException {
@@ -111,7 +114,11 @@ final class Drainer implements AutoCloseable {
     private void acked(Due due, Duration took) {
         spool.acked(due.ref());
         meters.drained();
-        kafka.acked(took);
+        if (kafka.acked(took)) {
+            framesAllowed.updateAndGet(allowed -> Math.min(allowed + 1, FRAMES_ON_THE_WAY_MAX));
+        } else {
+            framesAllowed.updateAndGet(allowed -> Math.max(allowed / 2, 1));
+        }
     }
 
     private void failed(Due due, Exception why) {
@@ -125,6 +132,7 @@ final class Drainer implements AutoCloseable {
                     "Kafka refuses a body for good ({}); it is kept in the spool's folder aside",
                     why.getClass().getSimpleName());
         } else {
+            framesAllowed.set(1);
             spool.again(due.ref());
             kafka.failed(why);
             pause();

@@ -4,14 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What is known of Kafka, and the breaker that follows from it. It opens after {@value #MISSES_MAX} requests in a row that
- * Kafka did not ack in time; from then on bodies go to the spool at once. It closes when Kafka acks something in time
- * again: the drainer's own sends are the probes. An ack that comes late closes nothing, for a cluster that is slow would
- * make each request wait; through the spool none does.
+ * Kafka did not ack in time; from then on bodies go to the spool at once. It closes when Kafka has acked in time for a
+ * second on end, with no ack late and none failed: the drainer's own sends are the probes. An ack that comes late closes
+ * nothing, for a cluster that is slow would make each request wait; through the spool none does. Should it open again soon
+ * after, the next time must be twice as long, so that a cluster that only seems to be well does not make it flap.
  */
 final class KafkaState {
 
@@ -24,35 +26,61 @@ final class KafkaState {
     /** A failure older than this says nothing about now; without traffic there is no other way to hear of its end. */
     private static final Duration WRONG_FOR = Duration.ofSeconds(5);
 
+    private static final Duration PROOF_LEAST = Duration.ofSeconds(1);
+    private static final Duration PROOF_MOST = Duration.ofSeconds(16);
+
+    /** Opening again within this time of closing shows that the proof was too short. */
+    private static final Duration SOON_AGAIN = Duration.ofSeconds(30);
+
     private final Duration inTime;
+    private final LongSupplier nanoTime;
     private final AtomicInteger missesInARow = new AtomicInteger();
     private final AtomicLong complainAgainNanos = new AtomicLong(System.nanoTime());
     private volatile boolean open;
     private volatile long opened;
+    private Duration proof = PROOF_LEAST;
+    private Optional<Long> inTimeSinceNanos = Optional.empty();
+    private Optional<Long> closedAtNanos = Optional.empty();
     private volatile Failure lastFailure = Failure.NONE;
 
     /** @param inTime how long an ack may take */
     KafkaState(Duration inTime) {
-        this.inTime = inTime;
+        this(inTime, System::nanoTime);
     }
 
-    /** Kafka has something that was handed to the producer so long ago. */
-    void acked(Duration took) {
+    KafkaState(Duration inTime, LongSupplier nanoTime) {
+        this.inTime = inTime;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Kafka has something that was handed to the producer so long ago.
+     *
+     * @return whether that was in time
+     */
+    boolean acked(Duration took) {
         lastFailure = Failure.NONE;
-        if (took.compareTo(inTime) > 0) {
-            return;
-        }
-        if (missesInARow.get() != 0) {
+        boolean timely = took.compareTo(inTime) <= 0;
+        if (timely && missesInARow.get() != 0) {
             missesInARow.set(0);
         }
         if (open) {
-            close();
+            prove(timely);
         }
+        return timely;
     }
 
-    private synchronized void close() {
-        if (open) {
+    private synchronized void prove(boolean timely) {
+        if (!open || !timely) {
+            inTimeSinceNanos = Optional.empty();
+            return;
+        }
+        long now = nanoTime.getAsLong();
+        long since = inTimeSinceNanos.orElse(now);
+        inTimeSinceNanos = Optional.of(since);
+        if (now - since >= proof.toNanos()) {
             open = false;
+            closedAtNanos = Optional.of(now);
             LOG.info("Kafka answers in time again; bodies go straight to it");
         }
     }
@@ -66,6 +94,13 @@ final class KafkaState {
 
     private synchronized void open() {
         if (!open) {
+            long now = nanoTime.getAsLong();
+            boolean again = closedAtNanos
+                    .filter(closedAt -> now - closedAt < SOON_AGAIN.toNanos())
+                    .isPresent();
+            Duration twice = proof.multipliedBy(2);
+            proof = !again ? PROOF_LEAST : twice.compareTo(PROOF_MOST) < 0 ? twice : PROOF_MOST;
+            inTimeSinceNanos = Optional.empty();
             open = true;
             opened++;
             LOG.warn(
@@ -77,6 +112,9 @@ final class KafkaState {
 
     /** The producer gave something up. */
     void failed(Exception why) {
+        if (open) {
+            prove(false);
+        }
         lastFailure = new Failure(Optional.of(why.toString()), System.nanoTime());
         long now = System.nanoTime();
         long due = complainAgainNanos.get();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -45,6 +46,7 @@ class HedgeTest {
     private final RawProducer producer = new RawProducer(() -> kafka, "raw");
     private final List<AutoCloseable> started = new ArrayList<>();
     private final Meters meters = new Meters();
+    private final AtomicLong nanos = new AtomicLong();
 
     @SuppressWarnings("NullAway.Init") // Set before each test.
     private Spool spool;
@@ -136,7 +138,7 @@ class HedgeTest {
     }
 
     @Test
-    void after_eight_failures_in_a_row_bodies_go_to_the_spool_at_once_until_a_drained_one_is_acked() {
+    void after_eight_failures_in_a_row_bodies_go_to_the_spool_at_once_until_drained_ones_are_acked_for_a_second() {
         Hedge hedge = hedge(NEVER, NEVER);
         fail(hedge, KafkaState.MISSES_MAX - 1);
         assertThat(state.isOpen()).isFalse();
@@ -152,14 +154,22 @@ class HedgeTest {
 
         drainer.start();
         awaitSends(sends + 1);
+        kafka.completeNext();
+        awaitSends(sends + 3);
         assertThat(state.isOpen()).isTrue();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
         kafka.completeNext();
         await().atMost(SOON).until(() -> !state.isOpen());
         assertThat(state.opened()).isEqualTo(1);
+        await().atMost(SOON).until(() -> {
+            kafka.completeNext();
+            return spool.status().framesWaiting() == 0;
+        });
+        succeed(hedge);
     }
 
     @Test
-    void while_the_breaker_is_open_the_drainer_has_one_body_on_the_way() {
+    void the_drainer_begins_with_one_body_on_the_way_and_has_one_more_for_each_ack() {
         Hedge hedge = hedge(NEVER, NEVER);
         fail(hedge, KafkaState.MISSES_MAX);
         int sends = kafka.history().size();
@@ -169,7 +179,15 @@ class HedgeTest {
         awaitSends(sends + 2);
         assertThat(kafka.history()).hasSize(sends + 2);
         kafka.completeNext();
-        awaitSends(sends + 1 + KafkaState.MISSES_MAX);
+        awaitSends(sends + 4);
+        kafka.completeNext();
+        awaitSends(sends + 6);
+        assertThat(kafka.history()).hasSize(sends + 6);
+        for (int i = 0; i < 3; i++) {
+            kafka.errorNext(new TimeoutException("away again"));
+        }
+        awaitSends(sends + 7);
+        assertThat(kafka.history()).hasSize(sends + 7);
     }
 
     @Test
@@ -215,10 +233,8 @@ class HedgeTest {
         kafka.completeNext();
         assertThat(ended(outcome)).isEqualTo(ON_KAFKA);
 
-        fail(hedge, KafkaState.MISSES_MAX);
-        sends = kafka.history().size();
         CompletableFuture<Outcome> refused = hedge.accept(big);
-        awaitSends(sends + 1);
+        awaitSends(sends + 2);
         kafka.errorNext(new TimeoutException("away"));
         assertThat(ended(refused)).isEqualTo(new Outcome.Refused(Refusal.SPOOL_FULL));
     }
@@ -229,8 +245,9 @@ class HedgeTest {
         ended(hedge.accept(entry("1")));
         ended(hedge.accept(entry("2")));
         drainer.start();
-        awaitSends(2);
+        awaitSends(1);
         kafka.errorNext(new RecordTooLargeException("too large"));
+        awaitSends(2);
         kafka.completeNext();
         await().atMost(SOON).until(() -> spool.status().framesWaiting() == 0);
         assertThat(sum("mailtide_spool_set_aside_total")).isEqualTo(1);
@@ -239,7 +256,7 @@ class HedgeTest {
     }
 
     private Hedge hedge(Duration ackWait, Duration answerWait) {
-        state = new KafkaState(ackWait.isZero() ? NEVER : ackWait);
+        state = new KafkaState(ackWait.isZero() ? NEVER : ackWait, nanos::get);
         SpoolMeters spoolMeters = new SpoolMeters(meters, spool, InstantSource.system());
         Publisher publisher = new Publisher(producer, new QueueLimits(1_000, 10_000_000), state);
         publisher.start();
