@@ -3,32 +3,37 @@ package dev.mailtide.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mailtide.bench.Load;
+import dev.mailtide.bench.LoadClient;
+import dev.mailtide.bench.Slice;
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.testkit.fixture.PauboxBodies;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,24 +44,35 @@ import org.junit.jupiter.api.io.TempDir;
 class OutageTrial {
 
     private static final int POSTS_PER_SECOND = Integer.getInteger("mailtide.trial.rate", 1_000);
-    private static final int SECONDS_BEFORE = 20;
-    private static final int SECONDS_AWAY = Integer.getInteger("mailtide.trial.away", 120);
-    private static final int SECONDS_AFTER = Integer.getInteger("mailtide.trial.after", 90);
-    private static final int WINDOW_SECONDS = 10;
+    private static final int WINDOWS_BEFORE = 2;
+    private static final int WINDOWS_AWAY = Integer.getInteger("mailtide.trial.away", 12);
+    private static final int WINDOWS_AFTER = Integer.getInteger("mailtide.trial.after", 9);
+    private static final Duration WINDOW = Duration.ofSeconds(10);
+
+    /** Not looked at, since a JVM that has just started compiles what it will run. */
+    private static final Duration WARM_UP = Duration.ofSeconds(30);
+
+    private static final int CONNECTIONS = 500;
     private static final int ACK_WAIT_MILLIS = 250;
+    private static final String JAR = System.getProperty("mailtide.jar", "target/mailtide.jar");
     private static final String INGEST_HEAP = System.getProperty("mailtide.trial.heap", "128m");
+
+    /** For what stands around ingest: on two cores, compilers of four processes would be most of the load. */
+    private static final String QUICKLY_WARM = "-XX:TieredStopAtLevel=1";
+
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SECRET = "outage-trial-secret-1";
+    private static final String PATH = "/webhooks/paubox-main/" + SECRET;
+    private static final String DRAINED = "mailtide_spool_drained_total{by=\"drainer\"}";
+    private static final String WAITING = "mailtide_spool_waiting_frames";
     private static final String TOKEN = "mt_" + "o".repeat(43);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Set<String> stored = ConcurrentHashMap.newKeySet();
-    private final Map<String, AtomicInteger> outcomes = new ConcurrentSkipListMap<>();
-    private final List<List<Long>> microsByWindow = new ArrayList<>();
-    private final AtomicInteger answered = new AtomicInteger();
-    private final CompletableFuture<EmbeddedBroker> again = new CompletableFuture<>();
-    private int inWindow;
+    private final List<byte[]> stored = new ArrayList<>();
+    private final List<Slice> windows = new ArrayList<>();
+    private final Queue<Process> processes = new ConcurrentLinkedQueue<>();
+    private int bodiesMade;
 
     @TempDir
     Path folder;
@@ -66,9 +82,9 @@ class OutageTrial {
         int kafkaPort = EmbeddedBroker.freePort();
         int ingestPort = EmbeddedBroker.freePort();
         int apiPort = EmbeddedBroker.freePort();
-        EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), kafkaPort);
-        KafkaAccess kafka = KafkaAccess.at(broker.bootstrapServers());
-        Process ingest = role(
+        Process broker = broker(kafkaPort);
+        KafkaAccess kafka = KafkaAccess.at("127.0.0.1:" + kafkaPort);
+        role(
                 "ingest",
                 kafkaPort,
                 Map.of(
@@ -80,7 +96,7 @@ class OutageTrial {
                         SECRET,
                         "MAILTIDE_SPOOL_DIR",
                         folder.resolve("spool").toString()));
-        Process processor = role(
+        role(
                 "processor",
                 kafkaPort,
                 Map.of(
@@ -95,159 +111,170 @@ class OutageTrial {
         try {
             awaitReady(ingestPort);
             awaitReady(apiPort);
-            String webhook = "http://127.0.0.1:" + ingestPort + "/webhooks/paubox-main/" + SECRET;
-            int total = POSTS_PER_SECOND * (SECONDS_BEFORE + SECONDS_AWAY + SECONDS_AFTER);
-            CompletableFuture<Void> stopping = CompletableFuture.completedFuture(null);
-            long begun = System.nanoTime();
-            long backAt = 0;
-            double drainedThen = 0;
-            double drainRate = 0;
-            for (int number = 0; number < total; number++) {
-                long due = begun + TimeUnit.SECONDS.toNanos(1) * number / POSTS_PER_SECOND;
-                while (System.nanoTime() < due) {
-                    LockSupport.parkNanos(due - System.nanoTime());
-                }
-                if (number == POSTS_PER_SECOND * SECONDS_BEFORE) {
-                    say("Kafka is stopped");
-                    stopping = CompletableFuture.runAsync(broker::close);
-                } else if (number == POSTS_PER_SECOND * (SECONDS_BEFORE + SECONDS_AWAY)) {
-                    stopping.join();
-                    drainedThen = metric(ingestPort, "mailtide_spool_drained_total{by=\"drainer\"}");
-                    say("Kafka starts again; " + (long) metric(ingestPort, "mailtide_spool_waiting_frames")
-                            + " bodies wait");
-                    var unused = CompletableFuture.runAsync(() -> startAgain(kafkaPort));
-                } else if (again.isDone() && drainRate == 0 && number % (POSTS_PER_SECOND / 10) == 0) {
-                    if (backAt == 0) {
-                        backAt = System.nanoTime();
-                        say("Kafka is back");
-                    }
-                    if (metric(ingestPort, "mailtide_spool_waiting_frames") < POSTS_PER_SECOND / 2.0) {
-                        double drained =
-                                metric(ingestPort, "mailtide_spool_drained_total{by=\"drainer\"}") - drainedThen;
-                        double seconds = (System.nanoTime() - backAt) / 1e9;
-                        drainRate = drained / seconds;
-                        say(String.format(
-                                "drained %,.0f bodies in %.1f s: %,.0f/s, while %,d/s came in",
-                                drained, seconds, drainRate, POSTS_PER_SECOND));
-                    }
-                }
-                post(webhook, number, due);
-            }
-            await().atMost(SOON).until(() -> answered.get() == total);
-            report();
-            assertThat(outcomes.keySet()).as("answers").containsExactly("200");
-            for (List<Long> window : microsByWindow) {
-                assertThat(p99Millis(window)).as("p99 of a window").isLessThanOrEqualTo(ACK_WAIT_MILLIS + 100);
-            }
-            assertThat(drainRate).as("drained per second").isGreaterThanOrEqualTo(3.0 * POSTS_PER_SECOND);
-            await().atMost(SOON).until(() -> metric(ingestPort, "mailtide_spool_waiting_frames") == 0);
+            InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), ingestPort);
+            say("warming up");
+            post(address, POSTS_PER_SECOND / 2, WARM_UP);
+            windows.clear();
+            postWindows(address, WINDOWS_BEFORE);
 
-            String fresh =
-                    PauboxBodies.delivered("fresh-1", "a@fresh.example", "pat@gmail.com", "2026-04-18T20:00:00Z");
-            post(webhook, fresh, System.nanoTime());
+            say("Kafka is stopped");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> stop(broker));
+            postWindows(address, WINDOWS_AWAY);
+            stopped.join();
+            double drainedThen = metric(ingestPort, DRAINED);
+            say("Kafka starts again; " + (long) metric(ingestPort, WAITING) + " bodies wait");
+            CompletableFuture<Process> again = CompletableFuture.supplyAsync(() -> broker(kafkaPort));
+            CompletableFuture<Double> draining = again.thenApplyAsync(unused -> drainRate(ingestPort, drainedThen));
+            postWindows(address, WINDOWS_AFTER);
+
+            assertThat(windows).as("not answered 200").allMatch(slice -> slice.refused() + slice.unanswered() == 0);
+            for (Slice window : windows) {
+                assertThat(window.p99Millis()).as("p99 of a window").isLessThanOrEqualTo(ACK_WAIT_MILLIS + 100);
+            }
+            assertThat(draining.get(SOON.toSeconds(), TimeUnit.SECONDS))
+                    .as("drained per second")
+                    .isGreaterThanOrEqualTo(3.0 * POSTS_PER_SECOND);
+            await().atMost(SOON).until(() -> metric(ingestPort, WAITING) == 0);
+
+            stored.add(postFresh(address));
             await().atMost(Duration.ofMinutes(5))
                     .ignoreExceptions()
                     .until(() -> status(apiPort, "fresh.example") == 200);
             say("a fresh event is counted");
 
-            Set<String> raw = new HashSet<>();
-            TopicReader.readAll(kafka, "email.raw.v1")
-                    .forEach(record -> raw.add(new String(record.value(), StandardCharsets.UTF_8)));
-            Set<String> lost = new HashSet<>(stored);
-            lost.removeAll(raw);
+            Set<ByteBuffer> lost = new HashSet<>();
+            stored.forEach(sent -> lost.add(ByteBuffer.wrap(sent)));
+            TopicReader.readAll(kafka, "email.raw.v1").forEach(record -> lost.remove(ByteBuffer.wrap(record.value())));
             assertThat(lost).as("answered 200 and not in the raw topic").isEmpty();
             say(stored.size() + " bodies answered 200, all in the raw topic");
         } finally {
-            ingest.destroyForcibly().waitFor();
-            processor.destroyForcibly().waitFor();
-            broker.close();
-            if (again.isDone()) {
-                again.join().close();
-            }
+            processes.forEach(Process::destroyForcibly);
         }
     }
 
-    private void startAgain(int kafkaPort) {
-        try {
-            again.complete(EmbeddedBroker.start(folder.resolve("kafka"), kafkaPort));
-        } catch (IOException e) {
-            again.completeExceptionally(e);
-        }
-    }
-
-    private void post(String webhook, int number, long dueNanos) {
-        String body = PauboxBodies.delivered(
-                "m-" + number,
-                "care@clinic-" + number % 20 + ".example",
-                "pat@gmail.com",
-                Instant.parse("2026-04-18T20:00:00Z").plusSeconds(number).toString());
-        post(webhook, body, dueNanos);
-    }
-
-    /** The time counts from when the post was due, so that a client that is late hides nothing. */
-    private void post(String webhook, String body, long dueNanos) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(webhook))
-                .timeout(Duration.ofSeconds(30))
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        List<Long> window = windowNow();
-        var unused = http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                .handle((answer, failure) -> {
-                    String outcome = answer == null ? "none" : Integer.toString(answer.statusCode());
-                    outcomes.computeIfAbsent(outcome, first -> new AtomicInteger())
-                            .incrementAndGet();
-                    if (outcome.equals("200")) {
-                        stored.add(body);
-                    }
-                    synchronized (window) {
-                        window.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - dueNanos));
-                    }
-                    answered.incrementAndGet();
-                    return null;
-                });
-    }
-
-    private List<Long> windowNow() {
-        if (microsByWindow.isEmpty() || inWindow == POSTS_PER_SECOND * WINDOW_SECONDS) {
-            microsByWindow.add(new ArrayList<>());
-            inWindow = 0;
-        }
-        inWindow++;
-        return microsByWindow.get(microsByWindow.size() - 1);
-    }
-
-    private void report() {
-        say("answers " + outcomes);
-        for (int i = 0; i < microsByWindow.size(); i++) {
-            List<Long> window = microsByWindow.get(i);
-            long[] sorted = window.stream().mapToLong(Long::longValue).sorted().toArray();
+    private void postWindows(InetSocketAddress address, int number) throws IOException, InterruptedException {
+        for (int i = 0; i < number; i++) {
+            Slice window = post(address, POSTS_PER_SECOND, WINDOW);
             say(String.format(
-                    "%3d s: p50 %.1f ms, p99 %.1f ms, max %.1f ms",
-                    i * WINDOW_SECONDS,
-                    sorted[sorted.length / 2] / 1e3,
-                    p99Millis(window),
-                    sorted[sorted.length - 1] / 1e3));
+                    Locale.ROOT,
+                    "%3d s: %d answered 200, %d otherwise, %d not; p50 %.1f ms, p99 %.1f ms",
+                    windows.size() * WINDOW.toSeconds(),
+                    window.acked(),
+                    window.refused(),
+                    window.unanswered(),
+                    window.p50Millis(),
+                    window.p99Millis()));
         }
     }
 
-    private static double p99Millis(List<Long> micros) {
-        long[] sorted = micros.stream().mapToLong(Long::longValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[(int) (sorted.length * 0.99)] / 1e3;
+    /** Each body once. If all are answered 200, they are the first that were made. */
+    private Slice post(InetSocketAddress address, int perSecond, Duration window)
+            throws IOException, InterruptedException {
+        List<byte[]> bodies = new ArrayList<>();
+        for (long i = perSecond * (window.toSeconds() + 1); i > 0; i--) {
+            bodies.add(nextBody());
+        }
+        Load load = new Load(address, PATH, CONNECTIONS, perSecond, Duration.ZERO, window);
+        Slice slice = LoadClient.run(load, bodies, () -> Duration.ZERO);
+        assertThat(slice.acked()).as("bodies that were sent once").isLessThanOrEqualTo(bodies.size());
+        if (slice.refused() + slice.unanswered() == 0) {
+            stored.addAll(bodies.subList(0, (int) slice.acked()));
+        }
+        windows.add(slice);
+        return slice;
     }
 
-    private Process role(String role, int kafkaPort, Map<String, String> settings) throws IOException {
+    private byte[] nextBody() {
+        int number = bodiesMade++;
+        return PauboxBodies.delivered(
+                        "m-" + number,
+                        "care@clinic-" + number % 20 + ".example",
+                        "pat@gmail.com",
+                        Instant.parse("2026-04-18T20:00:00Z")
+                                .plusSeconds(number)
+                                .toString())
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] postFresh(InetSocketAddress address) throws IOException, InterruptedException {
+        byte[] fresh = PauboxBodies.delivered("fresh-1", "a@fresh.example", "pat@gmail.com", "2026-04-18T20:00:00Z")
+                .getBytes(StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + PATH))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(fresh))
+                .build();
+        assertThat(http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
+        return fresh;
+    }
+
+    /** Bodies drained a second, from when Kafka answers until few wait. */
+    private double drainRate(int ingestPort, double drainedThen) {
+        say("Kafka is back");
+        long begun = System.nanoTime();
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> metric(ingestPort, WAITING) < POSTS_PER_SECOND / 2.0);
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        double drained = metric(ingestPort, DRAINED) - drainedThen;
+        say(String.format(
+                Locale.ROOT,
+                "drained %,.0f bodies in %.1f s: %,.0f/s, while %,d/s came in",
+                drained,
+                seconds,
+                drained / seconds,
+                POSTS_PER_SECOND));
+        return drained / seconds;
+    }
+
+    /** In a process of its own, as bench has it; returns once it answers. */
+    private Process broker(int port) {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        QUICKLY_WARM,
+                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                        "-cp",
+                        JAR,
+                        "dev.mailtide.bench.BrokerProcess",
+                        folder.resolve("kafka").toString(),
+                        Integer.toString(port))
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        try {
+            Process broker = builder.start();
+            processes.add(broker);
+            if (broker.getInputStream().read() < 0) {
+                throw new IllegalStateException("the broker ended at once");
+            }
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void stop(Process broker) {
+        try {
+            // It runs until its input ends.
+            broker.getOutputStream().close();
+        } catch (IOException e) {
+            broker.destroyForcibly();
+        }
+        broker.onExit().join();
+    }
+
+    private void role(String role, int kafkaPort, Map<String, String> settings) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + (role.equals("ingest") ? INGEST_HEAP : "512m"),
+                role.equals("ingest") ? "-Xmx" + INGEST_HEAP : "-Xmx512m",
+                role.equals("ingest") ? "-XX:+TieredCompilation" : QUICKLY_WARM,
                 "-XX:+ExitOnOutOfMemoryError",
                 "-jar",
-                System.getProperty("mailtide.jar", "target/mailtide.jar"),
+                JAR,
                 role);
         builder.environment().putAll(settings);
         builder.environment().put("MAILTIDE_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort);
         Path log = Files.createDirectories(Path.of("target")).resolve("outage-" + role + ".log");
-        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        processes.add(
+                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
     }
 
     private void awaitReady(int port) {
@@ -270,16 +297,23 @@ class OutageTrial {
                 .statusCode();
     }
 
-    private double metric(int port, String line) throws IOException, InterruptedException {
-        return http.send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body()
-                .lines()
-                .filter(text -> text.startsWith(line + " "))
-                .mapToDouble(text -> Double.parseDouble(text.substring(text.lastIndexOf(' '))))
-                .sum();
+    private double metric(int port, String line) {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body()
+                    .lines()
+                    .filter(text -> text.startsWith(line + " "))
+                    .mapToDouble(text -> Double.parseDouble(text.substring(text.lastIndexOf(' '))))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void say(String what) {

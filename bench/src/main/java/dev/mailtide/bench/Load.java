@@ -13,4 +13,5 @@ import java.time.Duration;
  * @param warmUp how long to send before anything is counted
  * @param window how long to count
  */
-record Load(InetSocketAddress server, String path, int connections, long perSecond, Duration warmUp, Duration window) {}
+public record Load(
+        InetSocketAddress server, String path, int connections, long perSecond, Duration warmUp, Duration window) {}

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * and would cost as much as the server that is measured. On two cores that would be measuring the client. What is left
  * here is one write, one read and a look at the status for each request.
  */
-final class LoadClient {
+public final class LoadClient {
 
     /** Longer than ingest ever waits before it answers. */
     private static final Duration LAST_ANSWER_MAX = Duration.ofSeconds(15);
@@ -64,7 +64,8 @@ final class LoadClient {
      * @throws IOException if this machine has no more sockets
      * @throws InterruptedException if told to stop
      */
-    static Slice run(Load load, List<byte[]> bodies, Supplier<Duration> cpu) throws IOException, InterruptedException {
+    public static Slice run(Load load, List<byte[]> bodies, Supplier<Duration> cpu)
+            throws IOException, InterruptedException {
         try (Selector selector = Selector.open()) {
             return new LoadClient(load, bodies, cpu, selector).run();
         }

@@ -13,7 +13,7 @@ package dev.mailtide.bench;
  * @param refused all that were answered anything else
  * @param unanswered all that were sent and never answered
  */
-record Slice(
+public record Slice(
         long units,
         double seconds,
         double p50Millis,
@@ -24,7 +24,7 @@ record Slice(
         long unanswered) {
 
     /** Units for each second of the window. */
-    double perSecond() {
+    public double perSecond() {
         return units / seconds;
     }
 }
