@@ -2,15 +2,13 @@ package dev.mailtide.ingest;
 
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.ingest.IngestSettings.BodyLimits;
-import io.javalin.http.Context;
-import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -64,18 +62,15 @@ final class BodyReader {
     }
 
     /**
-     * Reads the body of this request, which must be in asynchronous mode. The future never fails.
+     * Reads the body of this request. The future never fails.
      *
      * @param bytesMax the limit of its source, at most that of the settings
      */
-    CompletableFuture<Body> read(Context context, int bytesMax) {
-        if (isTooLargeToRead(context.req(), bytesMax)) {
+    CompletableFuture<Body> read(Request request, int bytesMax) {
+        if (isTooLargeToRead(request, bytesMax)) {
             return CompletableFuture.completedFuture(new Body.NotTaken(Refusal.BODY_TOO_LARGE));
         }
-        // Jetty's own request, not the servlet's: that one calls back only when there is content, and a client could
-        // send
-        // something else for ever, such as the extension of a chunk.
-        Reading reading = new Reading(ServletContextRequest.getServletContextRequest(context.req()), bytesMax);
+        Reading reading = new Reading(request, bytesMax);
         reading.run();
         return reading.body;
     }
@@ -83,10 +78,11 @@ final class BodyReader {
     /**
      * Whether to refuse before a byte of the body is read: when the client waits for 100 Continue, or would send very much.
      */
-    private static boolean isTooLargeToRead(HttpServletRequest request, int bytesMax) {
-        long declared = request.getContentLengthLong();
+    private static boolean isTooLargeToRead(Request request, int bytesMax) {
+        long declared = request.getLength();
         return declared > bytesMax
-                && (declared > DISCARDED_BYTES_MAX || "100-continue".equalsIgnoreCase(request.getHeader("Expect")));
+                && (declared > DISCARDED_BYTES_MAX
+                        || "100-continue".equalsIgnoreCase(request.getHeaders().get(HttpHeader.EXPECT)));
     }
 
     /** One body on its way. Jetty runs it again whenever something has come, one at a time. */

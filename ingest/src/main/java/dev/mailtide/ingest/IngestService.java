@@ -70,14 +70,14 @@ public final class IngestService implements AutoCloseable {
             Hedge hedge = hedge(settings.ways(), kafka, topics, spool, meters, clock);
             Access access = Access.start(settings.access(), whoMayPost, meters, clock);
             shutdown.onStop("stop looking at the settings", access);
-            WebhookRoutes routes = new WebhookRoutes(
+            WebhookHandler webhooks = new WebhookHandler(
                     access,
                     hedge,
                     new ReceiptIds(new SecureRandom()),
                     new BodyReader(settings.body(), meters),
                     clock,
                     new IngestMeters(meters));
-            http = HttpShell.start(settings.listener(), health, meters, clock, routes::addTo);
+            http = HttpShell.start(settings.listener(), health, meters, clock, Optional.of(webhooks), none -> {});
             shutdown.onStop("stop listening", http);
             shutdown.onStop("let senders move on", () -> http.lastAnswers(settings.stopGrace()));
             shutdown.onStop("say not ready", health::stopping);

@@ -52,6 +52,8 @@ final class RawProducer implements AutoCloseable {
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
+        // No two raw records belong together, and one partition at a time costs the broker one append and one force.
+        settings.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, "true");
         settings.putAll(kafka.settings());
         // … and what the promise rests on.
         settings.put(ProducerConfig.ACKS_CONFIG, "all");

@@ -21,7 +21,8 @@ enum Refusal {
     SPOOL_FULL(503, Refusal.NEITHER, "The spool is full. Post again later."),
     SPOOL_FAILED(503, Refusal.NEITHER, "The spool's disk does not take writes. Post again later."),
     SPOOL_BUSY(503, Refusal.NEITHER, "More waits for the spool's disk than may wait. Post again later."),
-    STOPPING(503, Refusal.NEITHER, "This instance is stopping. Post again, to another one.");
+    STOPPING(503, Refusal.NEITHER, "This instance is stopping. Post again, to another one."),
+    INTERNAL(500, "Something is wrong on our side", "Post again; the log has the reason.");
 
     private static final String NEITHER = "Neither Kafka nor the spool takes the body";
 

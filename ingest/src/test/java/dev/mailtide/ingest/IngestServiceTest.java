@@ -168,7 +168,12 @@ class IngestServiceTest {
         "GET, /webhooks/main/wrong-secret-0123456789, 401, wrong-secret",
         "GET, /webhooks/other, 404, unknown-source",
         "PUT, /webhooks/main/canary-secret-0123456789, 405, method-not-allowed",
-        "POST, /webhooks, 404, not-found"
+        "POST, /webhooks, 404, not-found",
+        "POST, /webhooks/, 404, not-found",
+        "POST, /webhooks/main, 401, wrong-secret",
+        "POST, /webhooks/main/canary-secret-0123456789/more, 404, not-found",
+        "POST, /webhooks/main//canary-secret-0123456789, 400, refused",
+        "POST, /webhooks/main/canary%2Dsecret%2D012345678, 401, wrong-secret"
     })
     void who_may_not_post_is_told_why_and_nothing_is_kept(String method, String path, int status, String code)
             throws Exception {
@@ -196,6 +201,29 @@ class IngestServiceTest {
         assertThat(HTTP.send(probe, HttpResponse.BodyHandlers.ofString()).statusCode())
                 .isEqualTo(200);
         assertThat(raw()).isEmpty();
+    }
+
+    @Test
+    void a_slash_at_the_end_does_not_matter_and_an_escaped_character_is_what_it_stands_for() throws Exception {
+        for (String path :
+                List.of("/webhooks/main/canary-secret-0123456789/", "/webhooks/main/canary%2Dsecret-%30123456789")) {
+            HttpRequest request = HttpRequest.newBuilder(uri(path))
+                    .POST(HttpRequest.BodyPublishers.ofString("body"))
+                    .build();
+            assertThat(HTTP.send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void a_method_that_is_not_known_there_is_told_the_ones_that_are() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri("/webhooks/main/canary-secret-0123456789"))
+                .DELETE()
+                .build();
+        HttpResponse<Void> answer = HTTP.send(request, HttpResponse.BodyHandlers.discarding());
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("GET, HEAD, POST");
     }
 
     @Test

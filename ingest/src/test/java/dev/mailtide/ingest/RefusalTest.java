@@ -36,7 +36,8 @@ class RefusalTest {
                         Map.entry(Refusal.SPOOL_FULL, 503),
                         Map.entry(Refusal.SPOOL_FAILED, 503),
                         Map.entry(Refusal.SPOOL_BUSY, 503),
-                        Map.entry(Refusal.STOPPING, 503)));
+                        Map.entry(Refusal.STOPPING, 503),
+                        Map.entry(Refusal.INTERNAL, 500)));
     }
 
     @Test

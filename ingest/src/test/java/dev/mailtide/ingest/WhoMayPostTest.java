@@ -316,6 +316,8 @@ class WhoMayPostTest {
         assertThat(answers).last().asString().startsWith("500");
         assertThat(String.join("\n", answers)).doesNotContainIgnoringCase("canary");
         assertThat(log.linesWith("answering POST failed")).hasSize(1);
+        assertThat(metric("mailtide_ingest_refused_total{reason=\"internal\"}")).isEqualTo(1);
+        assertThat(metric("mailtide_ingest_in_flight")).isZero();
         assertThat(log.linesWith("stay in force")).hasSize(1);
         assertThat(log.text()).doesNotContainIgnoringCase("canary").doesNotContain("203.0.113");
     }

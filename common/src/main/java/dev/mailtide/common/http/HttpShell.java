@@ -21,6 +21,7 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LowResourceMonitor;
@@ -81,20 +82,27 @@ public final class HttpShell implements AutoCloseable {
             Address address, Health health, Meters meters, long bodyBytesMax, Consumer<RoutesConfig> routes) {
         Listener listener = new Listener(address, HttpLimits.DEFAULT, Optional.empty(), bodyBytesMax);
         // Only a certificate is asked for its time.
-        return start(listener, health, meters, () -> Instant.EPOCH, routes);
+        return start(listener, health, meters, () -> Instant.EPOCH, Optional.empty(), routes);
     }
 
     /**
      * Starts listening.
      *
      * @param clock says whether the certificate is valid
+     * @param first is asked before the routes, without the servlets between; what it does not handle goes on to them
      * @param routes adds the role's own routes
      * @throws ResourceException if the port is taken, or the certificate cannot be used
      */
     public static HttpShell start(
-            Listener listener, Health health, Meters meters, InstantSource clock, Consumer<RoutesConfig> routes) {
+            Listener listener,
+            Health health,
+            Meters meters,
+            InstantSource clock,
+            Optional<Handler.Wrapper> first,
+            Consumer<RoutesConfig> routes) {
         HttpLimits limits = listener.limits();
         ConnectionWatch connections = new ConnectionWatch(limits, meters);
+        first.ifPresent(connections::setHandler);
         Javalin server = Javalin.create(config -> {
             configure(config, health, meters, listener.bodyBytesMax(), routes);
             config.jetty.threadPool = new HttpThreads(limits.threadsMax());

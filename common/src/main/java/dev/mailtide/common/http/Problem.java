@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /**
  * An error answer in the form of RFC 9457. It says what was expected; it never repeats what was sent.
@@ -23,6 +27,13 @@ public record Problem(int status, String code, String title, String detail) {
     /** Answers with this problem. */
     public void answer(Context context) {
         context.status(status).contentType(CONTENT_TYPE).result(json().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Answers with this problem where there is no servlet. */
+    public void answer(Response response, Callback callback) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, CONTENT_TYPE);
+        Content.Sink.write(response, true, json(), callback);
     }
 
     String json() {

@@ -196,7 +196,7 @@ class ConnectionWatchTest {
 
     private HttpShell start(HttpLimits limits) {
         Listener listener = new Listener(new Address("127.0.0.1", 0, "test.port"), limits, Optional.empty(), 1_000);
-        return HttpShell.start(listener, new Health(), meters, () -> Instant.EPOCH, routes -> {
+        return HttpShell.start(listener, new Health(), meters, () -> Instant.EPOCH, Optional.empty(), routes -> {
             routes.get("/slow", context -> context.future(this::slowly));
             routes.get("/large", context -> context.result(LARGE));
         });

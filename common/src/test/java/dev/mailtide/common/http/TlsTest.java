@@ -321,7 +321,7 @@ class TlsTest {
         InstantSource clock = () -> now;
         Listener listener =
                 new Listener(new Address("127.0.0.1", 0, "role.port"), HttpLimits.DEFAULT, Optional.of(files), 1_000);
-        return HttpShell.start(listener, new Health(), meters, clock, none -> {});
+        return HttpShell.start(listener, new Health(), meters, clock, Optional.empty(), none -> {});
     }
 
     private static String get(int port, String version) throws IOException {

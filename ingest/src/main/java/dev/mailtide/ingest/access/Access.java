@@ -4,16 +4,15 @@ import dev.mailtide.common.run.Meters;
 import dev.mailtide.ingest.access.Admission.Admitted;
 import dev.mailtide.ingest.access.StandardWebhooks.Verdict;
 import io.github.bucket4j.TimeMeter;
-import io.javalin.http.Context;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.eclipse.jetty.server.Request;
 
 /**
  * Who may post. A request is asked twice: before its body is read ({@link #admit}) and when its bytes are here
@@ -73,7 +72,7 @@ public final class Access implements AutoCloseable {
     }
 
     /** Whether a request with this in its URL would be admitted. Counts nothing and takes nothing of the rate. */
-    public Admission probe(Context request, String source, Optional<String> secret) {
+    public Admission probe(Request request, String source, Optional<String> secret) {
         return probe(attempt(request, source, secret));
     }
 
@@ -82,7 +81,7 @@ public final class Access implements AutoCloseable {
     }
 
     /** Whether the request may go on to its body. */
-    public Admission admit(Context request, String source, Optional<String> secret) {
+    public Admission admit(Request request, String source, Optional<String> secret) {
         return admit(attempt(request, source, secret));
     }
 
@@ -96,12 +95,12 @@ public final class Access implements AutoCloseable {
     }
 
     /** Why the post is not accepted after all, if it is not. */
-    public Optional<Denial> verify(Admitted admitted, Context request, byte[] body) {
+    public Optional<Denial> verify(Admitted admitted, Request request, byte[] body) {
         Optional<Denial> denial = admitted.gate().signatures().isPresent()
                 ? verify(admitted, signedHeaders(request), body)
                 : Optional.empty();
         if (denial.isEmpty()) {
-            noticeSignatures(admitted.gate(), Collections.list(request.req().getHeaderNames()));
+            noticeSignatures(admitted.gate(), request.getHeaders().getFieldNamesCollection());
         }
         return denial;
     }
@@ -120,21 +119,21 @@ public final class Access implements AutoCloseable {
         return hasRoom ? Optional.empty() : Optional.of(Denial.RATE_LIMITED);
     }
 
-    void noticeSignatures(Gate gate, List<String> headers) {
+    void noticeSignatures(Gate gate, Iterable<String> headers) {
         if (signatureHeaders.notice(gate.source().name(), headers, gate.knownSignatureHeader())) {
             gate.countUnknownSignature();
         }
     }
 
-    private static Attempt attempt(Context request, String source, Optional<String> secret) {
+    private static Attempt attempt(Request request, String source, Optional<String> secret) {
         return new Attempt(
                 source,
                 secret,
-                request.req().getRemoteAddr(),
-                Collections.list(request.req().getHeaders("X-Forwarded-For")));
+                Request.getRemoteAddr(request),
+                request.getHeaders().getValuesList("X-Forwarded-For"));
     }
 
-    private static Optional<SignedHeaders> signedHeaders(Context request) {
+    private static Optional<SignedHeaders> signedHeaders(Request request) {
         Optional<String> id = single(request, SignedHeaders.ID);
         Optional<String> timestamp = single(request, SignedHeaders.TIMESTAMP);
         Optional<String> signatures = single(request, SignedHeaders.SIGNATURE);
@@ -144,8 +143,8 @@ public final class Access implements AutoCloseable {
     }
 
     /** The value of a header that is there once: of two, nobody can say which one was signed. */
-    private static Optional<String> single(Context request, String header) {
-        List<String> values = Collections.list(request.req().getHeaders(header));
+    private static Optional<String> single(Request request, String header) {
+        List<String> values = request.getHeaders().getValuesList(header);
         return values.size() == 1 ? Optional.of(values.get(0)) : Optional.empty();
     }
 

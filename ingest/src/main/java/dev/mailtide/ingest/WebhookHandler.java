@@ -1,0 +1,181 @@
+package dev.mailtide.ingest;
+
+import dev.mailtide.ingest.BodyReader.Body;
+import dev.mailtide.ingest.access.Access;
+import dev.mailtide.ingest.access.Admission;
+import dev.mailtide.ingest.access.Admission.Admitted;
+import dev.mailtide.ingest.access.Admission.Denied;
+import dev.mailtide.ingest.access.Denial;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The webhook endpoint. The way of a body: admitted, read whole, given a receipt id, made durable, and answered only when
+ * its outcome is known. It stands before the servlets, which are a third of what a post costs otherwise.
+ */
+final class WebhookHandler extends Handler.Wrapper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookHandler.class);
+
+    private static final String PREFIX = "/webhooks/";
+
+    private final Access access;
+    private final Hedge hedge;
+    private final ReceiptIds receiptIds;
+    private final BodyReader bodies;
+    private final InstantSource clock;
+    private final IngestMeters meters;
+
+    WebhookHandler(
+            Access access,
+            Hedge hedge,
+            ReceiptIds receiptIds,
+            BodyReader bodies,
+            InstantSource clock,
+            IngestMeters meters) {
+        this.access = access;
+        this.hedge = hedge;
+        this.bodies = bodies;
+        this.receiptIds = receiptIds;
+        this.clock = clock;
+        this.meters = meters;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Optional<Target> target = Target.of(Request.getPathInContext(request));
+        if (target.isEmpty()) {
+            return super.handle(request, response, callback);
+        }
+        switch (request.getMethod()) {
+            case "POST" -> {
+                meters.received();
+                // Nobody waits for this future: the answer is what it is for.
+                var unused = receive(target.get(), request)
+                        .exceptionally(WebhookHandler::failed)
+                        .thenAccept(outcome -> answer(outcome, response, callback));
+            }
+            case "GET", "HEAD" -> probe(target.get(), request, response, callback);
+            default -> {
+                response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
+                Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
+            }
+        }
+        return true;
+    }
+
+    private CompletableFuture<Outcome> receive(Target target, Request request) {
+        try {
+            Admission admission = access.admit(request, target.source(), target.secret());
+            return admission instanceof Admitted admitted
+                    ? accept(request, admitted)
+                    : refused(Refusal.of(((Denied) admission).denial()));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Outcome failed(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        LOG.error("answering POST failed: {}", cause.getClass().getName());
+        LOG.debug("the failure in full", failure);
+        return new Outcome.Refused(Refusal.INTERNAL);
+    }
+
+    private CompletableFuture<Outcome> accept(Request request, Admitted admitted) {
+        Instant receivedAt = clock.instant();
+        return bodies.read(request, admitted.source().bodyBytesMax())
+                .thenCompose(body -> keep(body, request, admitted, receivedAt));
+    }
+
+    private CompletableFuture<Outcome> keep(Body body, Request request, Admitted admitted, Instant receivedAt) {
+        if (body instanceof Body.NotTaken notTaken) {
+            return refused(notTaken.refusal());
+        }
+        byte[] bytes = ((Body.Whole) body).bytes();
+        Optional<Denial> denial = access.verify(admitted, request, bytes);
+        if (denial.isPresent()) {
+            return refused(Refusal.of(denial.get()));
+        }
+        Optional<String> contentType = Optional.ofNullable(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        return hedge.accept(
+                new Webhook(admitted.source(), receiptIds.next(receivedAt), receivedAt, contentType, bytes).toEntry());
+    }
+
+    private static CompletableFuture<Outcome> refused(Refusal refusal) {
+        return CompletableFuture.completedFuture(new Outcome.Refused(refusal));
+    }
+
+    /** The one place that turns outcomes into answers. */
+    private void answer(Outcome outcome, Response response, Callback callback) {
+        meters.count(outcome);
+        if (outcome instanceof Outcome.Refused refused) {
+            refuse(refused.refusal(), response, callback);
+        } else {
+            response.setStatus(HttpStatus.OK_200);
+            callback.succeeded();
+        }
+    }
+
+    private static void refuse(Refusal refusal, Response response, Callback callback) {
+        refusal.retryAfterSeconds().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
+        refusal.problem().answer(response, callback);
+    }
+
+    /** Whether a post there would be taken; without a secret only whether the name is known. */
+    private void probe(Target target, Request request, Response response, Callback callback) {
+        Optional<Refusal> refusal;
+        if (target.secret().isEmpty()) {
+            refusal = access.knows(target.source()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_SOURCE);
+        } else {
+            refusal = access.probe(request, target.source(), target.secret()) instanceof Denied denied
+                    ? Optional.of(Refusal.of(denied.denial()))
+                    : Optional.empty();
+        }
+        if (refusal.isPresent()) {
+            refuse(refusal.get(), response, callback);
+        } else {
+            response.setStatus(HttpStatus.OK_200);
+            callback.succeeded();
+        }
+    }
+
+    /**
+     * What stands in the path: {@code /webhooks/<source>/<secret>}; without the secret for sources that sign. One slash
+     * at the end does not matter.
+     */
+    private record Target(String source, Optional<String> secret) {
+
+        static Optional<Target> of(String path) {
+            if (!path.startsWith(PREFIX)) {
+                return Optional.empty();
+            }
+            int end = path.endsWith("/") ? path.length() - 1 : path.length();
+            int divider = path.indexOf('/', PREFIX.length());
+            if (divider < 0 || divider >= end) {
+                return part(path, PREFIX.length(), end).map(source -> new Target(source, Optional.empty()));
+            }
+            return part(path, PREFIX.length(), divider)
+                    .flatMap(source ->
+                            part(path, divider + 1, end).map(secret -> new Target(source, Optional.of(secret))));
+        }
+
+        private static Optional<String> part(String path, int begin, int end) {
+            return begin < end && path.lastIndexOf('/', end - 1) < begin
+                    ? Optional.of(path.substring(begin, end))
+                    : Optional.empty();
+        }
+    }
+}
