@@ -70,6 +70,7 @@ final class BareProducer {
                 ProducerConfig.LINGER_MS_CONFIG, Integer.toString(lingerMillis),
                 ProducerConfig.BATCH_SIZE_CONFIG, "131072",
                 ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
+                ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, "true",
                 ProducerConfig.ACKS_CONFIG, "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, "6291456",

@@ -111,6 +111,8 @@ final class Stage implements AutoCloseable {
     /** As JSON, which is YAML, too. */
     private Map<String, String> ingestSettings() {
         Map<String, String> settings = new TreeMap<>(plan.settings());
+        // No proxy has to notice that it stops.
+        settings.putIfAbsent("ingest.stop-grace", "0s");
         settings.put("ingest.host", LOOPBACK);
         settings.put("ingest.port", Integer.toString(ingestAddress.getPort()));
         settings.put("ingest.sources", SOURCE);
