@@ -1,17 +1,25 @@
 package dev.mailtide.app;
 
 import dev.mailtide.common.run.ExitCode;
+import dev.mailtide.common.settings.SettingsReader;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.TopicSettings;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.ingest.IngestSettings;
+import dev.mailtide.ingest.SpoolDrain;
 import dev.mailtide.ingest.spool.DiskIo;
 import dev.mailtide.ingest.spool.SegmentReport;
 import dev.mailtide.ingest.spool.SpoolFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,8 +31,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Looks into a folder of bodies that Kafka has not taken yet, and rescues what can be rescued.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SpoolCommand.Inspect.class, SpoolCommand.Verify.class, SpoolCommand.Salvage.class},
-        footer = {"", "No command prints content, and none changes DIR."})
+        subcommands = {
+            SpoolCommand.Inspect.class,
+            SpoolCommand.Verify.class,
+            SpoolCommand.Salvage.class,
+            SpoolCommand.Drain.class
+        },
+        footer = {"", "No command prints content, and only drain changes DIR."})
 final class SpoolCommand implements Runnable {
 
     @Spec
@@ -39,13 +52,8 @@ final class SpoolCommand implements Runnable {
                 spec.commandLine(), "Which command? inspect looks and changes nothing");
     }
 
-    /** {@code mailtide spool inspect}. */
-    @Command(
-            name = "inspect",
-            mixinStandardHelpOptions = true,
-            description = "Lists the segments: frames, bytes, when the oldest and newest were received, sick parts.",
-            footer = "Works while ingest uses the folder; the end of its newest segment may then look torn.")
-    static final class Inspect implements Callable<Integer> {
+    /** What every command needs. */
+    private abstract static class OnFolder implements Callable<Integer> {
 
         @Parameters(paramLabel = "DIR", description = "The folder (spool.dir).")
         private Path folder = Path.of("");
@@ -54,17 +62,34 @@ final class SpoolCommand implements Runnable {
         @SuppressWarnings("NullAway.Init") // Set by picocli.
         private CommandSpec spec;
 
+        final Path folder() {
+            return folder;
+        }
+
+        final PrintWriter out() {
+            return spec.commandLine().getOut();
+        }
+    }
+
+    /** {@code mailtide spool inspect}. */
+    @Command(
+            name = "inspect",
+            mixinStandardHelpOptions = true,
+            description = "Lists the segments: frames, bytes, when the oldest and newest were received, sick parts.",
+            footer = "Works while ingest uses the folder; the end of its newest segment may then look torn.")
+    static final class Inspect extends OnFolder {
+
         Inspect() {}
 
         @Override
         public Integer call() {
-            PrintWriter out = spec.commandLine().getOut();
-            SpoolFiles files = new SpoolFiles(folder, new DiskIo());
+            PrintWriter out = out();
+            SpoolFiles files = new SpoolFiles(folder(), new DiskIo());
             List<SegmentReport> reports = files.inspect();
             Optional<String> user = files.user();
             user.ifPresent(pid -> out.println("In use by process " + pid + ", which drains it by itself."));
             print(reports, out);
-            out.println(user.isPresent() ? "Next: wait, or look at the process" : next(reports, folder));
+            out.println(user.isPresent() ? "Next: wait, or look at the process" : next(reports, folder()));
             return ExitCode.DONE.code();
         }
     }
@@ -75,21 +100,14 @@ final class SpoolCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Checks the CRC of every frame; exit code 1 if anything is bad.",
             footer = "Refuses a folder that a process uses: what is being written cannot be judged.")
-    static final class Verify implements Callable<Integer> {
-
-        @Parameters(paramLabel = "DIR", description = "The folder (spool.dir).")
-        private Path folder = Path.of("");
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // Set by picocli.
-        private CommandSpec spec;
+    static final class Verify extends OnFolder {
 
         Verify() {}
 
         @Override
         public Integer call() {
-            PrintWriter out = spec.commandLine().getOut();
-            List<SegmentReport> reports = new SpoolFiles(folder, new DiskIo()).verify();
+            PrintWriter out = out();
+            List<SegmentReport> reports = new SpoolFiles(folder(), new DiskIo()).verify();
             List<SegmentReport> sick =
                     reports.stream().filter(SegmentReport::isSick).toList();
             print(sick, out);
@@ -97,7 +115,7 @@ final class SpoolCommand implements Runnable {
                     sick.isEmpty()
                             ? "Every frame is good."
                             : "Bad: " + sick.size() + " of " + reports.size() + " segments.");
-            out.println(next(reports, folder));
+            out.println(next(reports, folder()));
             return sick.isEmpty() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
         }
     }
@@ -108,30 +126,75 @@ final class SpoolCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Copies every good frame of sick segments and of aside/ to a new spool folder.",
             footer = "Refuses a folder that a process uses. Repetitions are harmless: a frame keeps its receipt id.")
-    static final class Salvage implements Callable<Integer> {
-
-        @Parameters(paramLabel = "DIR", description = "The folder (spool.dir).")
-        private Path folder = Path.of("");
+    static final class Salvage extends OnFolder {
 
         @Option(names = "--to", required = true, paramLabel = "DIR2", description = "A folder that has no spool yet.")
         private Path target = Path.of("");
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // Set by picocli.
-        private CommandSpec spec;
 
         Salvage() {}
 
         @Override
         public Integer call() {
-            SpoolFiles.Salvaged salvaged = new SpoolFiles(folder, new DiskIo()).salvage(SpoolFiles.unlimited(target));
-            PrintWriter out = spec.commandLine().getOut();
+            SpoolFiles.Salvaged salvaged = new SpoolFiles(folder(), new DiskIo()).salvage(SpoolFiles.unlimited(target));
+            PrintWriter out = out();
             out.printf(
                     "Copied %d frames of %d sick segments and %d segments of aside/; %d bytes are no frame and stay behind.%n",
                     salvaged.frames(), salvaged.sickSegments(), salvaged.asideSegments(), salvaged.badBytes());
-            out.println("Next: mailtide spool drain " + target + "; keep " + folder + " until that is done");
+            out.println("Next: mailtide spool drain " + target + "; keep " + folder() + " until that is done");
             return ExitCode.DONE.code();
         }
+    }
+
+    /** {@code mailtide spool drain}. */
+    @Command(
+            name = "drain",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Publishes every body of the folder to Kafka's raw topic, and deletes the segments behind itself.",
+            footer = {
+                "Reads kafka.… and topics.… from the settings. Refuses a folder that a process uses. While Kafka does not answer,",
+                "it waits; a line every ten seconds says how it goes. Broken off, it can begin again: a repetition keeps its",
+                "receipt id and is counted once."
+            },
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:Kafka has every body",
+                "1:Kafka refused some for good; they are kept under aside/",
+                "2:a setting is wrong",
+                "3:there is no spool, it is in use, or Kafka cannot be reached"
+            })
+    static final class Drain extends OnFolder {
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        Drain() {}
+
+        @Override
+        public Integer call() throws InterruptedException {
+            SettingsReader reader = config.reader();
+            KafkaAccess kafka = KafkaAccess.read(reader);
+            Topics topics = TopicSettings.read(reader);
+            IngestSettings.ignore(reader);
+            Roles.finish(Roles.Role.INGEST, reader);
+            try (SpoolDrain drain = new SpoolDrain(folder(), kafka, topics, clock())) {
+                Runtime.getRuntime().addShutdownHook(new Thread(drain::close, "stop"));
+                SpoolDrain.Drained result = drain.await();
+                out().printf("Drained %d bodies; Kafka has them.%n", result.drained());
+                if (result.setAside() > 0) {
+                    out().printf(
+                                    "Kafka refused %d for good; they are kept under %s.%nNext: compare its limits, then mailtide spool salvage %s --to DIR2%n",
+                                    result.setAside(), folder().resolve("aside"), folder());
+                    return ExitCode.FAILED.code();
+                }
+                out().println("Next: nothing; the folder can be used again or deleted");
+                return ExitCode.DONE.code();
+            }
+        }
+    }
+
+    private static InstantSource clock() {
+        return InstantSource.system();
     }
 
     private static void print(List<SegmentReport> reports, PrintWriter out) {

@@ -75,8 +75,10 @@ class SpoolCommandTest {
     void what_is_no_spool_ends_with_3_and_is_left_as_it_is() throws IOException {
         assertThat(run("inspect", folder.toString())).isEqualTo(3);
         assertThat(run("verify", folder.resolve("missing").toString())).isEqualTo(3);
+        assertThat(run("drain", folder.resolve("missing").toString())).isEqualTo(3);
         assertThat(err.toString())
                 .isEqualTo("mailtide: there is no spool in " + folder + "\nmailtide: there is no spool in "
+                        + folder.resolve("missing") + "\nmailtide: there is no spool in "
                         + folder.resolve("missing") + "\n");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
@@ -85,7 +87,7 @@ class SpoolCommandTest {
 
     @Test
     void every_spool_command_has_help() {
-        for (String command : List.of("inspect", "verify", "salvage")) {
+        for (String command : List.of("inspect", "verify", "salvage", "drain")) {
             assertThat(run(command, "--help")).isEqualTo(0);
         }
         assertThat(out.toString()).contains("Usage: mailtide spool inspect", "Usage: mailtide spool salvage");

@@ -112,8 +112,8 @@ final class Drainer implements AutoCloseable {
     }
 
     private void acked(Due due, Duration took) {
-        spool.acked(due.ref());
         meters.drained();
+        spool.acked(due.ref());
         if (kafka.acked(took)) {
             framesAllowed.updateAndGet(allowed -> Math.min(allowed + 1, FRAMES_ON_THE_WAY_MAX));
         } else {
@@ -125,8 +125,8 @@ final class Drainer implements AutoCloseable {
         if (isForGood(why)) {
             // It waits for the disk, and this is the producer's thread.
             refused.add(() -> {
-                spool.setAside(due.ref(), why.getClass().getSimpleName());
                 meters.setAside();
+                spool.setAside(due.ref(), why.getClass().getSimpleName());
             });
             LOG.error(
                     "Kafka refuses a body for good ({}); it is kept in the spool's folder aside",

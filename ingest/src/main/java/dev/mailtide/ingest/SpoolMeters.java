@@ -80,4 +80,9 @@ final class SpoolMeters {
     long drainedSoFar() {
         return (long) drained.count();
     }
+
+    /** Frames that Kafka has refused for good. */
+    long setAsideSoFar() {
+        return (long) setAside.count();
+    }
 }

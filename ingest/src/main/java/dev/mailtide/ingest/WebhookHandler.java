@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -64,10 +65,11 @@ final class WebhookHandler extends Handler.Wrapper {
                 // Nobody waits for this future: the answer is what it is for.
                 var unused = receive(target.get(), request)
                         .exceptionally(WebhookHandler::failed)
-                        .thenAccept(outcome -> answer(outcome, response, callback));
+                        .thenAccept(outcome -> answer(outcome, request, response, callback));
             }
             case "GET", "HEAD" -> probe(target.get(), request, response, callback);
             default -> {
+                closeUnlessRead(request, response);
                 response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
                 Response.writeError(request, response, callback, HttpStatus.METHOD_NOT_ALLOWED_405);
             }
@@ -119,19 +121,30 @@ final class WebhookHandler extends Handler.Wrapper {
     }
 
     /** The one place that turns outcomes into answers. */
-    private void answer(Outcome outcome, Response response, Callback callback) {
+    private void answer(Outcome outcome, Request request, Response response, Callback callback) {
         meters.count(outcome);
         if (outcome instanceof Outcome.Refused refused) {
-            refuse(refused.refusal(), response, callback);
+            refuse(refused.refusal(), request, response, callback);
         } else {
             response.setStatus(HttpStatus.OK_200);
             callback.succeeded();
         }
     }
 
-    private static void refuse(Refusal refusal, Response response, Callback callback) {
+    private static void refuse(Refusal refusal, Request request, Response response, Callback callback) {
+        closeUnlessRead(request, response);
         refusal.retryAfterSeconds().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
         refusal.problem().answer(response, callback);
+    }
+
+    /**
+     * A connection on which the rest of a body is still to come is closed after the answer (RFC 9112 9.6), and its client must
+     * be told: it would send the next request there.
+     */
+    private static void closeUnlessRead(Request request, Response response) {
+        if (!request.consumeAvailable()) {
+            response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
+        }
     }
 
     /** Whether a post there would be taken; without a secret only whether the name is known. */
@@ -145,7 +158,7 @@ final class WebhookHandler extends Handler.Wrapper {
                     : Optional.empty();
         }
         if (refusal.isPresent()) {
-            refuse(refusal.get(), response, callback);
+            refuse(refusal.get(), request, response, callback);
         } else {
             response.setStatus(HttpStatus.OK_200);
             callback.succeeded();

@@ -256,6 +256,29 @@ class HostileClientsTest {
     }
 
     @Test
+    void who_is_refused_before_the_body_is_told_that_the_connection_closes() throws Exception {
+        for (String request : List.of(
+                "POST /webhooks/main/wrong-secret-0123456789",
+                "POST /webhooks/other",
+                "PUT /webhooks/main/" + SECRET)) {
+            try (RawClient client = new RawClient(service.port())) {
+                client.send(request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nbegin");
+                assertThat(client.head()).startsWith("HTTP/1.1 4").containsIgnoringCase("\r\nConnection: close\r\n");
+            }
+        }
+    }
+
+    @Test
+    void who_is_refused_after_the_whole_body_can_post_again_on_the_same_connection() throws Exception {
+        try (RawClient client = new RawClient(service.port())) {
+            String refused =
+                    "POST /webhooks/main/wrong-secret-0123456789 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nwhole";
+            client.send(refused + HEAD + "Content-Length: 1\r\nConnection: close\r\n\r\nx");
+            assertThat(client.statuses()).containsExactly(401, 200);
+        }
+    }
+
+    @Test
     void slow_clients_hold_no_thread_are_cut_and_leave_room_for_others() throws Exception {
         List<RawClient> slow = new ArrayList<>();
         for (int i = 0; i < SLOW_CLIENTS; i++) {

@@ -78,6 +78,19 @@ final class RawClient implements AutoCloseable {
         return Integer.parseInt(status.group(1));
     }
 
+    /** The head of the next answer, with the empty line at its end. */
+    String head() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            if (next < 0) {
+                throw new IOException("the answer ends after '" + head + "'");
+            }
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
     /** Whether the server has closed the connection; waits a moment for a sign. */
     boolean isClosed() throws IOException {
         socket.setSoTimeout(1);

@@ -65,7 +65,7 @@ public final class SpoolFiles {
      * @throws ResourceException if there is no spool, or it is in use
      */
     public List<SegmentReport> verify() {
-        segmentsOrRefuse();
+        requireSpool();
         FolderLock lock = FolderLock.take(folder, io);
         try {
             return inspect();
@@ -91,7 +91,7 @@ public final class SpoolFiles {
      * @throws ResourceException if there is no spool, one of the two is in use, or the other one does not take it all
      */
     public Salvaged salvage(SpoolSettings target) {
-        segmentsOrRefuse();
+        requireSpool();
         FolderLock lock = FolderLock.take(folder, io);
         try (Spool spool = Spool.open(target, io)) {
             if (spool.status().bytesOnDisk() > 0) {
@@ -119,7 +119,12 @@ public final class SpoolFiles {
         }
     }
 
-    private void segmentsOrRefuse() {
+    /**
+     * Asks that the folder is a spool.
+     *
+     * @throws ResourceException if there is none
+     */
+    public void requireSpool() {
         try {
             segments();
         } catch (IOException e) {

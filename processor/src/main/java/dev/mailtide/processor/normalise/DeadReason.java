@@ -11,6 +11,10 @@ public enum DeadReason {
     NO_EVENT_NAME,
     NO_PAYLOAD,
     NO_SENDER_DOMAIN,
+    /** It begins like gzip and does not go on like it. */
+    BAD_GZIP,
+    /** Decompressed, it is larger than a body may be. */
+    TOO_LARGE,
     /** Our own mistake: the body may be good. Worth an alert at the first one. */
     INTERNAL;
 

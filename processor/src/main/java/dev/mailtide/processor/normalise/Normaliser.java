@@ -18,8 +18,16 @@ public final class Normaliser {
         this.paubox = new PauboxEvents(identityKey);
     }
 
-    /** Reads the body. Never throws for anything that a sender can send. */
+    /** Reads the body, compressed by gzip or not. Never throws for anything that a sender can send. */
     public Reading read(RawBody raw, byte[] body) {
+        try {
+            return readContent(raw, Gzip.content(body));
+        } catch (Gzip.UnreadableException e) {
+            return new Reading.Unreadable(e.reason());
+        }
+    }
+
+    private Reading readContent(RawBody raw, byte[] body) {
         if (body.length == 0) {
             return new Reading.Unreadable(DeadReason.EMPTY);
         }

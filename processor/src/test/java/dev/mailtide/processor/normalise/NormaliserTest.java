@@ -11,10 +11,15 @@ import dev.mailtide.common.event.Fingerprint;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.testkit.fixture.PauboxBodies;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +88,36 @@ class NormaliserTest {
     void the_sender_domain_is_that_of_the_address_in_from(String from, String domain) {
         EmailEvent event = event("{\"event_name\":\"e\",\"payload\":{\"from\":\"" + from + "\"}}");
         assertThat(event.sender().domain()).isEqualTo(new SenderDomain(domain));
+    }
+
+    @Test
+    void a_body_compressed_by_gzip_is_the_same_event() {
+        byte[] plain = PauboxBodies.documentedSample().getBytes(StandardCharsets.UTF_8);
+        assertThat(normaliser.read(RAW, gzip(plain))).isEqualTo(normaliser.read(RAW, plain));
+    }
+
+    @Test
+    void what_begins_like_gzip_and_is_damaged_or_too_large_says_so() {
+        byte[] whole = gzip(PauboxBodies.documentedSample().getBytes(StandardCharsets.UTF_8));
+        assertThat(reasonOf(Arrays.copyOf(whole, whole.length - 9))).isEqualTo(DeadReason.BAD_GZIP);
+        assertThat(reasonOf(new byte[] {0x1f, (byte) 0x8b})).isEqualTo(DeadReason.BAD_GZIP);
+        assertThat(reasonOf(gzip(new byte[Gzip.CONTENT_BYTES_MAX + 1]))).isEqualTo(DeadReason.TOO_LARGE);
+        assertThat(reasonOf(gzip(new byte[Gzip.CONTENT_BYTES_MAX]))).isEqualTo(DeadReason.NOT_JSON);
+        assertThat(reasonOf(new byte[] {0x1f})).isEqualTo(DeadReason.NOT_JSON);
+    }
+
+    private DeadReason reasonOf(byte[] body) {
+        return ((Reading.Unreadable) normaliser.read(RAW, body)).reason();
+    }
+
+    private static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream compressed = new GZIPOutputStream(bytes)) {
+            compressed.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
     }
 
     @Test

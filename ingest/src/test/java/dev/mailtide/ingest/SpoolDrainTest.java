@@ -1,0 +1,84 @@
+package dev.mailtide.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.common.topic.TopicSizes;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.ingest.spool.DiskIo;
+import dev.mailtide.ingest.spool.Spool;
+import dev.mailtide.ingest.spool.SpoolEntry;
+import dev.mailtide.ingest.spool.SpoolFiles;
+import dev.mailtide.testkit.kafka.OnKafka;
+import dev.mailtide.testkit.kafka.TestKafka;
+import dev.mailtide.testkit.kafka.TopicReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A spool whose ingest will not come back. */
+@OnKafka
+class SpoolDrainTest {
+
+    private static final int BODIES = 300;
+
+    @TempDir
+    Path folder;
+
+    private final Topics topics = new Topics(TestKafka.freshPrefix(), TopicSizes.DEFAULT);
+
+    @Test
+    void every_body_stands_in_the_raw_topic_under_its_receipt_id_and_the_folder_is_empty() throws Exception {
+        Map<String, String> expected = new TreeMap<>();
+        try (Spool spool = Spool.open(SpoolFiles.unlimited(folder), new DiskIo())) {
+            for (int i = 0; i < BODIES; i++) {
+                expected.put("receipt-" + i, "body " + i + " main");
+                spool.append(entry(i)).join();
+            }
+        }
+        try (SpoolDrain drain = drain()) {
+            assertThat(drain.await()).isEqualTo(new SpoolDrain.Drained(BODIES, 0));
+        }
+        Map<String, String> found = new TreeMap<>();
+        for (ConsumerRecord<String, byte[]> raw :
+                TopicReader.readAll(TestKafka.access(), topics.raw().name())) {
+            byte[] source = raw.headers().lastHeader("source").value();
+            found.put(
+                    raw.key(),
+                    new String(raw.value(), StandardCharsets.UTF_8) + " " + new String(source, StandardCharsets.UTF_8));
+        }
+        assertThat(found).isEqualTo(expected);
+        assertThat(new SpoolFiles(folder, new DiskIo()).inspect()).isEmpty();
+        try (SpoolDrain again = drain()) {
+            assertThat(again.await()).isEqualTo(new SpoolDrain.Drained(0, 0));
+        }
+    }
+
+    @Test
+    void a_folder_in_use_is_refused() {
+        try (Spool spool = Spool.open(SpoolFiles.unlimited(folder), new DiskIo())) {
+            spool.append(entry(1)).join();
+            assertThatThrownBy(this::drain)
+                    .isInstanceOf(ResourceException.class)
+                    .hasMessageContaining("is in use by process");
+        }
+    }
+
+    private SpoolDrain drain() {
+        return new SpoolDrain(folder, TestKafka.access(), topics, InstantSource.system());
+    }
+
+    private static SpoolEntry entry(int number) {
+        return new SpoolEntry(
+                "receipt-" + number,
+                List.of(new SpoolEntry.Header("source", "main".getBytes(StandardCharsets.UTF_8))),
+                ("body " + number).getBytes(StandardCharsets.UTF_8));
+    }
+}
