@@ -158,8 +158,8 @@ final class SpoolCommand implements Runnable {
             },
             exitCodeListHeading = "Exit codes:%n",
             exitCodeList = {
-                "0:Kafka has every body",
-                "1:Kafka refused some for good; they are kept under aside/",
+                "0:Kafka has every body, and nothing is kept under aside/",
+                "1:something is kept under aside/: refused by Kafka, or not readable",
                 "2:a setting is wrong",
                 "3:there is no spool, it is in use, or Kafka cannot be reached"
             })
@@ -181,10 +181,10 @@ final class SpoolCommand implements Runnable {
                 Runtime.getRuntime().addShutdownHook(new Thread(drain::close, "stop"));
                 SpoolDrain.Drained result = drain.await();
                 out().printf("Drained %d bodies; Kafka has them.%n", result.drained());
-                if (result.setAside() > 0) {
-                    out().printf(
-                                    "Kafka refused %d for good; they are kept under %s.%nNext: compare its limits, then mailtide spool salvage %s --to DIR2%n",
-                                    result.setAside(), folder().resolve("aside"), folder());
+                if (!result.isAsideEmpty()) {
+                    out().println("More is kept under " + folder().resolve("aside")
+                            + ": what Kafka refused for good, or what could not be read; the log has the reasons.");
+                    out().println("Next: mailtide spool salvage " + folder() + " --to DIR2; keep " + folder());
                     return ExitCode.FAILED.code();
                 }
                 out().println("Next: nothing; the folder can be used again or deleted");

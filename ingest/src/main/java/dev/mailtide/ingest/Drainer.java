@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Publishes what the spool holds, oldest first. How many sends are on the way at once follows from the acks: one more for
- * each in time, half for each that is late, and one alone after a failure. So while Kafka does not answer there is one send on
+ * each, less again when they are late, and one alone after a failure. So while Kafka does not answer there is one send on
  * the way, and the breaker closes only when acks come in time under load. What Kafka refuses for good is set aside, and the
  * drain goes on.
  */
@@ -27,6 +27,7 @@ final class Drainer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Drainer.class);
 
     private static final int FRAMES_ON_THE_WAY_MAX = 512;
+    private static final int FRAMES_IF_LATE = 128;
     private static final int BYTES_ON_THE_WAY_MAX = 8 * 1024 * 1024;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
@@ -117,8 +118,13 @@ final class Drainer implements AutoCloseable {
         if (kafka.acked(took)) {
             framesAllowed.updateAndGet(allowed -> Math.min(allowed + 1, FRAMES_ON_THE_WAY_MAX));
         } else {
-            framesAllowed.updateAndGet(allowed -> Math.max(allowed / 2, 1));
+            framesAllowed.updateAndGet(Drainer::afterLateAck);
         }
+    }
+
+    /** Late is not away: even a slow cluster is to be drained as fast as it can take. */
+    private static int afterLateAck(int allowed) {
+        return allowed > FRAMES_IF_LATE ? Math.max(allowed / 2, FRAMES_IF_LATE) : allowed + 1;
     }
 
     private void failed(Due due, Exception why) {

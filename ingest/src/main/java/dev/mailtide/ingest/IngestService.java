@@ -12,9 +12,12 @@ import dev.mailtide.ingest.access.AccessSettings;
 import dev.mailtide.ingest.spool.DiskIo;
 import dev.mailtide.ingest.spool.Spool;
 import dev.mailtide.ingest.spool.SpoolIo;
+import dev.mailtide.ingest.status.SourceCounts;
+import dev.mailtide.ingest.status.StatusReport;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -63,7 +66,7 @@ public final class IngestService implements AutoCloseable {
             shutdown.onStop("close the meters", meters);
             Spool spool = Spool.open(settings.ways().spool(), disk);
             shutdown.onStop("close the spool", spool);
-            RawTopic topic = new RawTopic(kafka, topics.raw());
+            RawTopic topic = new RawTopic(kafka, List.of(topics.raw(), topics.sourceStatus()));
             shutdown.onStop("give up the raw topic", topic);
             topic.start(KAFKA_PATIENCE);
 
@@ -76,7 +79,8 @@ public final class IngestService implements AutoCloseable {
                     new ReceiptIds(new SecureRandom()),
                     new BodyReader(settings.body(), meters),
                     clock,
-                    new IngestMeters(meters));
+                    new IngestMeters(meters),
+                    report(settings.instance(), kafka, topics, spool, clock));
             http = HttpShell.start(settings.listener(), health, meters, clock, Optional.of(webhooks), none -> {});
             shutdown.onStop("stop listening", http);
             shutdown.onStop("let senders move on", () -> http.lastAnswers(settings.stopGrace()));
@@ -110,6 +114,15 @@ public final class IngestService implements AutoCloseable {
         health.require(
                 "kafka and spool", () -> both(state.problem(), spool.status().problem()));
         return hedge;
+    }
+
+    private SourceCounts report(String instance, KafkaAccess kafka, Topics topics, Spool spool, InstantSource clock) {
+        SourceCounts counts = new SourceCounts();
+        StatusReport report = StatusReport.to(
+                kafka, topics.sourceStatus(), counts, () -> spool.status().framesWaiting(), instance, clock);
+        report.start();
+        shutdown.onStop("tell the status of the sources", report);
+        return counts;
     }
 
     private static Optional<String> both(Optional<String> kafka, Optional<String> spool) {

@@ -3,6 +3,7 @@ package dev.mailtide.ingest;
 import dev.mailtide.common.http.HttpLimits;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.http.TlsFiles;
+import dev.mailtide.common.settings.Instance;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
@@ -21,9 +22,15 @@ import java.util.List;
  * @param ways how a body is made durable
  * @param stopGrace how long ingest goes on answering after it has said that it is not ready
  * @param access who may post
+ * @param instance the name of this process among those that take in the same sources
  */
 public record IngestSettings(
-        HttpShell.Listener listener, BodyLimits body, Ways ways, Duration stopGrace, AccessSettings access) {
+        HttpShell.Listener listener,
+        BodyLimits body,
+        Ways ways,
+        Duration stopGrace,
+        AccessSettings access,
+        String instance) {
 
     /**
      * How a body is made durable.
@@ -176,7 +183,8 @@ public record IngestSettings(
                         reader.read(ANSWER_WAIT),
                         SpoolSettings.read(reader)),
                 reader.read(STOP_GRACE),
-                AccessSettings.read(reader, body.bytesMax()));
+                AccessSettings.read(reader, body.bytesMax()),
+                reader.read(Instance.SETTING));
     }
 
     /** Makes them known to a reader that another role reads from. */

@@ -38,6 +38,7 @@ final class KafkaState {
     private final AtomicLong complainAgainNanos = new AtomicLong(System.nanoTime());
     private volatile boolean open;
     private volatile long opened;
+    private volatile long missedAtNanos;
     private Duration proof = PROOF_LEAST;
     private Optional<Long> inTimeSinceNanos = Optional.empty();
     private Optional<Long> closedAtNanos = Optional.empty();
@@ -87,6 +88,7 @@ final class KafkaState {
 
     /** A request waited for its ack in vain. */
     void missed() {
+        missedAtNanos = nanoTime.getAsLong();
         if (missesInARow.incrementAndGet() >= MISSES_MAX && !open) {
             open();
         }
@@ -113,6 +115,7 @@ final class KafkaState {
     /** The producer gave something up. */
     void failed(Exception why) {
         if (open) {
+            missedAtNanos = nanoTime.getAsLong();
             prove(false);
         }
         lastFailure = new Failure(Optional.of(why.toString()), System.nanoTime());
@@ -135,7 +138,7 @@ final class KafkaState {
 
     /** Why Kafka does not take bodies at present, if it does not. */
     Optional<String> problem() {
-        if (open) {
+        if (open && nanoTime.getAsLong() - missedAtNanos < WRONG_FOR.toNanos()) {
             return Optional.of("no ack within " + inTime.toMillis() + " ms");
         }
         return lastFailure.current();

@@ -12,7 +12,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ final class RawProducer implements AutoCloseable {
     private final Supplier<Producer<String, byte[]>> making;
     private final String topic;
     private volatile @Nullable Producer<String, byte[]> producer;
+    private volatile boolean failing;
     private boolean closed;
 
     RawProducer(Supplier<Producer<String, byte[]>> making, String topic) {
@@ -52,8 +52,10 @@ final class RawProducer implements AutoCloseable {
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "1000");
-        // No two raw records belong together, and one partition at a time costs the broker one append and one force.
+        // No two raw records belong together, and one partition at a time costs the broker one append and one force. A
+        // partition whose broker does not answer is left out for a while.
         settings.put(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG, "true");
+        settings.put(ProducerConfig.PARTITIONER_AVAILABILITY_TIMEOUT_MS_CONFIG, "1000");
         settings.putAll(kafka.settings());
         // … and what the promise rests on.
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -81,14 +83,25 @@ final class RawProducer implements AutoCloseable {
             headers.add(new RecordHeader(header.name(), header.value()));
         }
         try {
+            Producer<String, byte[]> made = producer();
+            Integer partition = failing ? partitionOf(entry, made) : null;
             // The callback has the outcome; the future would only say the same again.
-            var unused = producer()
-                    .send(
-                            new ProducerRecord<>(topic, null, entry.receiptId(), entry.body(), headers),
-                            (written, failure) -> done.ended(Optional.ofNullable(failure)));
-        } catch (KafkaException | IllegalStateException e) {
+            var unused = made.send(
+                    new ProducerRecord<>(topic, partition, entry.receiptId(), entry.body(), headers),
+                    (written, failure) -> {
+                        failing = failure != null;
+                        done.ended(Optional.ofNullable(failure));
+                    });
+        } catch (RuntimeException e) {
+            failing = true;
             done.ended(Optional.of(e));
         }
+    }
+
+    /** By its id: the producer would stay with one partition, though that may be the one that fails. */
+    private @Nullable Integer partitionOf(SpoolEntry entry, Producer<String, byte[]> made) {
+        int partitions = made.partitionsFor(topic).size();
+        return partitions == 0 ? null : Math.floorMod(entry.receiptId().hashCode(), partitions);
     }
 
     /** Made at the first send, since that fails while no broker's name can be resolved. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that the raw topic is there. Kafka may be away when ingest starts: then it is tried until it is done. */
+/** Sees to it that ingest's topics are there, above all the raw one. Kafka may be away when ingest starts: then it is tried until it is done. */
 final class RawTopic implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RawTopic.class);
@@ -21,13 +21,13 @@ final class RawTopic implements AutoCloseable {
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(2);
 
     private final KafkaAccess kafka;
-    private final Topic<String, byte[]> raw;
+    private final List<Topic<String, byte[]>> topics;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "ingest-raw-topic");
 
-    RawTopic(KafkaAccess kafka, Topic<String, byte[]> raw) {
+    RawTopic(KafkaAccess kafka, List<Topic<String, byte[]>> topics) {
         this.kafka = kafka;
-        this.raw = raw;
+        this.topics = topics;
         thread.setDaemon(true);
     }
 
@@ -56,7 +56,7 @@ final class RawTopic implements AutoCloseable {
         boolean told = false;
         while (true) {
             try {
-                kafka.createMissing(List.of(raw));
+                kafka.createMissing(topics);
                 firstTry.complete(null);
                 return;
             } catch (TopicMismatch e) {

@@ -24,6 +24,7 @@ public final class SpoolDrain implements AutoCloseable {
     private static final long LOOK_EVERY_MILLIS = 50;
 
     private final Shutdown shutdown = new Shutdown("spool drain");
+    private final SpoolFiles files;
     private final Spool spool;
     private final SpoolMeters counts;
 
@@ -36,7 +37,8 @@ public final class SpoolDrain implements AutoCloseable {
      */
     public SpoolDrain(Path folder, KafkaAccess kafka, Topics topics, InstantSource clock) {
         DiskIo disk = new DiskIo();
-        new SpoolFiles(folder, disk).requireSpool();
+        files = new SpoolFiles(folder, disk);
+        files.requireSpool();
         kafka.createMissing(List.of(topics.raw()));
         try {
             Meters meters = new Meters();
@@ -59,16 +61,17 @@ public final class SpoolDrain implements AutoCloseable {
      * What was done.
      *
      * @param drained bodies that Kafka has
-     * @param setAside bodies that it refused for good; they are kept under {@code aside/}
+     * @param isAsideEmpty false if something is kept under {@code aside/}: what Kafka refused for good, or what could not
+     *     be read, now or earlier
      */
-    public record Drained(long drained, long setAside) {}
+    public record Drained(long drained, boolean isAsideEmpty) {}
 
     /** Waits until nothing waits any more, for as long as that takes. */
     public Drained await() throws InterruptedException {
         while (!isEmpty(spool.status())) {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }
-        return new Drained(counts.drainedSoFar(), counts.setAsideSoFar());
+        return new Drained(counts.drainedSoFar(), files.isAsideEmpty());
     }
 
     private static boolean isEmpty(SpoolStatus status) {

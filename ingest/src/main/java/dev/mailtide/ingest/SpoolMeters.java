@@ -80,9 +80,4 @@ final class SpoolMeters {
     long drainedSoFar() {
         return (long) drained.count();
     }
-
-    /** Frames that Kafka has refused for good. */
-    long setAsideSoFar() {
-        return (long) setAside.count();
-    }
 }

@@ -6,6 +6,7 @@ import dev.mailtide.ingest.access.Admission;
 import dev.mailtide.ingest.access.Admission.Admitted;
 import dev.mailtide.ingest.access.Admission.Denied;
 import dev.mailtide.ingest.access.Denial;
+import dev.mailtide.ingest.status.SourceCounts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class WebhookHandler extends Handler.Wrapper {
     private final BodyReader bodies;
     private final InstantSource clock;
     private final IngestMeters meters;
+    private final SourceCounts sources;
 
     WebhookHandler(
             Access access,
@@ -44,13 +46,15 @@ final class WebhookHandler extends Handler.Wrapper {
             ReceiptIds receiptIds,
             BodyReader bodies,
             InstantSource clock,
-            IngestMeters meters) {
+            IngestMeters meters,
+            SourceCounts sources) {
         this.access = access;
         this.hedge = hedge;
         this.bodies = bodies;
         this.receiptIds = receiptIds;
         this.clock = clock;
         this.meters = meters;
+        this.sources = sources;
     }
 
     @Override
@@ -62,10 +66,15 @@ final class WebhookHandler extends Handler.Wrapper {
         switch (request.getMethod()) {
             case "POST" -> {
                 meters.received();
-                // Nobody waits for this future: the answer is what it is for.
+                // Nobody waits for this future: the answer is what it is for, and a request must end in any case.
                 var unused = receive(target.get(), request)
                         .exceptionally(WebhookHandler::failed)
-                        .thenAccept(outcome -> answer(outcome, request, response, callback));
+                        .thenAccept(outcome -> answer(target.get().source(), outcome, request, response, callback))
+                        .exceptionally(failure -> {
+                            failed(failure);
+                            callback.failed(failure);
+                            return null;
+                        });
             }
             case "GET", "HEAD" -> probe(target.get(), request, response, callback);
             default -> {
@@ -88,10 +97,11 @@ final class WebhookHandler extends Handler.Wrapper {
         }
     }
 
+    /** Only the class is logged: a message may quote the request. */
     private static Outcome failed(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        LOG.error("answering POST failed: {}", cause.getClass().getName());
+        LOG.error("answering a request failed: {}", cause.getClass().getName());
         LOG.debug("the failure in full", failure);
         return new Outcome.Refused(Refusal.INTERNAL);
     }
@@ -121,11 +131,16 @@ final class WebhookHandler extends Handler.Wrapper {
     }
 
     /** The one place that turns outcomes into answers. */
-    private void answer(Outcome outcome, Request request, Response response, Callback callback) {
+    private void answer(String source, Outcome outcome, Request request, Response response, Callback callback) {
         meters.count(outcome);
         if (outcome instanceof Outcome.Refused refused) {
+            // Names that nobody has configured are the sender's, and there is no end of them.
+            if (access.knows(source)) {
+                sources.refused(source, refused.refusal().reason());
+            }
             refuse(refused.refusal(), request, response, callback);
         } else {
+            sources.accepted(source);
             response.setStatus(HttpStatus.OK_200);
             callback.succeeded();
         }
@@ -150,12 +165,11 @@ final class WebhookHandler extends Handler.Wrapper {
     /** Whether a post there would be taken; without a secret only whether the name is known. */
     private void probe(Target target, Request request, Response response, Callback callback) {
         Optional<Refusal> refusal;
-        if (target.secret().isEmpty()) {
-            refusal = access.knows(target.source()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_SOURCE);
-        } else {
-            refusal = access.probe(request, target.source(), target.secret()) instanceof Denied denied
-                    ? Optional.of(Refusal.of(denied.denial()))
-                    : Optional.empty();
+        try {
+            refusal = refusalOf(target, request);
+        } catch (RuntimeException e) {
+            failed(e);
+            refusal = Optional.of(Refusal.INTERNAL);
         }
         if (refusal.isPresent()) {
             refuse(refusal.get(), request, response, callback);
@@ -163,6 +177,15 @@ final class WebhookHandler extends Handler.Wrapper {
             response.setStatus(HttpStatus.OK_200);
             callback.succeeded();
         }
+    }
+
+    private Optional<Refusal> refusalOf(Target target, Request request) {
+        if (target.secret().isEmpty()) {
+            return access.knows(target.source()) ? Optional.empty() : Optional.of(Refusal.UNKNOWN_SOURCE);
+        }
+        return access.probe(request, target.source(), target.secret()) instanceof Denied denied
+                ? Optional.of(Refusal.of(denied.denial()))
+                : Optional.empty();
     }
 
     /**

@@ -83,7 +83,8 @@ final class HaltingIngest {
                 Duration.ofMillis(Long.parseLong(arguments[3])),
                 Duration.ofSeconds(30),
                 spool);
-        IngestSettings settings = new IngestSettings(listener, BodyLimits.DEFAULT, ways, Duration.ZERO, access());
+        IngestSettings settings =
+                new IngestSettings(listener, BodyLimits.DEFAULT, ways, Duration.ZERO, access(), "ingest-1");
         KafkaAccess kafka = new KafkaAccess(
                 Map.of("bootstrap.servers", arguments[0], "interceptor.classes", Interceptor.class.getName()));
         IngestService service = new IngestService(

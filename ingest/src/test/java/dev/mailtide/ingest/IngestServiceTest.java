@@ -41,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -245,6 +246,31 @@ class IngestServiceTest {
     }
 
     @Test
+    void what_came_in_under_each_name_stands_in_the_status_topic_and_nothing_of_names_that_nobody_has()
+            throws Exception {
+        post("/webhooks/main/" + SECRET, new byte[1]);
+        post("/webhooks/main/" + SECRET, new byte[BODY_BYTES_MAX + 1]);
+        post("/webhooks/main/wrong-secret-0123456789", new byte[3]);
+        post("/webhooks/main/wrong-secret-0123456789", new byte[3]);
+        post("/webhooks/other/" + SECRET, new byte[3]);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(latestStatus())
+                        .isEqualTo(Map.of(
+                                "main|ingest-1",
+                                "{\"source\":\"main\",\"instance\":\"ingest-1\",\"countedSince\":\"" + NOW
+                                        + "\",\"lastSeenAt\":\"" + NOW
+                                        + "\",\"accepted\":1,\"refused\":{\"body-too-large\":1,\"wrong-secret\":2},"
+                                        + "\"spoolWaiting\":0}")));
+    }
+
+    private Map<String, String> latestStatus() {
+        Map<String, String> latest = new HashMap<>();
+        TopicReader.readAll(TestKafka.access(), topics.sourceStatus().name())
+                .forEach(record -> latest.put(record.key(), new String(record.value(), StandardCharsets.UTF_8)));
+        return latest;
+    }
+
+    @Test
     void a_body_whose_sender_goes_away_half_way_is_not_kept() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
             OutputStream out = socket.getOutputStream();
@@ -389,7 +415,7 @@ class IngestServiceTest {
     private static IngestSettings settings(HttpShell.Address address, Ways ways) {
         HttpShell.Listener listener =
                 new HttpShell.Listener(address, HttpLimits.DEFAULT, Optional.empty(), BODY_BYTES_MAX);
-        return new IngestSettings(listener, BodyLimits.DEFAULT, ways, Duration.ZERO, access());
+        return new IngestSettings(listener, BodyLimits.DEFAULT, ways, Duration.ZERO, access(), "ingest-1");
     }
 
     private static AccessSettings access() {

@@ -7,6 +7,7 @@ import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.ingest.spool.DiskIo;
+import dev.mailtide.ingest.spool.FrameRef;
 import dev.mailtide.ingest.spool.Spool;
 import dev.mailtide.ingest.spool.SpoolEntry;
 import dev.mailtide.ingest.spool.SpoolFiles;
@@ -14,6 +15,7 @@ import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +46,7 @@ class SpoolDrainTest {
             }
         }
         try (SpoolDrain drain = drain()) {
-            assertThat(drain.await()).isEqualTo(new SpoolDrain.Drained(BODIES, 0));
+            assertThat(drain.await()).isEqualTo(new SpoolDrain.Drained(BODIES, true));
         }
         Map<String, String> found = new TreeMap<>();
         for (ConsumerRecord<String, byte[]> raw :
@@ -57,7 +59,26 @@ class SpoolDrainTest {
         assertThat(found).isEqualTo(expected);
         assertThat(new SpoolFiles(folder, new DiskIo()).inspect()).isEmpty();
         try (SpoolDrain again = drain()) {
-            assertThat(again.await()).isEqualTo(new SpoolDrain.Drained(0, 0));
+            assertThat(again.await()).isEqualTo(new SpoolDrain.Drained(0, true));
+        }
+    }
+
+    @Test
+    void what_cannot_be_read_is_kept_and_told() throws Exception {
+        FrameRef first;
+        try (Spool spool = Spool.open(SpoolFiles.unlimited(folder), new DiskIo())) {
+            first = spool.append(entry(1)).join();
+            spool.append(entry(2)).join();
+        }
+        Path segment = folder.resolve("00000000000000000001.spool");
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[(int) first.offset() + 40] ^= 1;
+        Files.write(segment, bytes);
+        try (SpoolDrain drain = drain()) {
+            assertThat(drain.await()).isEqualTo(new SpoolDrain.Drained(1, false));
+        }
+        try (SpoolDrain again = drain()) {
+            assertThat(again.await()).isEqualTo(new SpoolDrain.Drained(0, false));
         }
     }
 

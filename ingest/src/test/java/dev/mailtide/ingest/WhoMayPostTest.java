@@ -103,7 +103,8 @@ class WhoMayPostTest {
                 BodyLimits.DEFAULT,
                 new Ways(new QueueLimits(1_000, 10_000_000), SOON, SOON, SpoolSettings.at(spools.resolve("spool"))),
                 Duration.ZERO,
-                read());
+                read(),
+                "ingest-1");
         service = new IngestService(ingest, this::read, patient, topics, this::now);
     }
 
@@ -315,7 +316,7 @@ class WhoMayPostTest {
         });
         assertThat(answers).last().asString().startsWith("500");
         assertThat(String.join("\n", answers)).doesNotContainIgnoringCase("canary");
-        assertThat(log.linesWith("answering POST failed")).hasSize(1);
+        assertThat(log.linesWith("answering a request failed")).hasSize(1);
         assertThat(metric("mailtide_ingest_refused_total{reason=\"internal\"}")).isEqualTo(1);
         assertThat(metric("mailtide_ingest_in_flight")).isZero();
         assertThat(log.linesWith("stay in force")).hasSize(1);

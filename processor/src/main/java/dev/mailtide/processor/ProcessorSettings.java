@@ -3,6 +3,7 @@ package dev.mailtide.processor;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.http.BearerToken;
 import dev.mailtide.common.http.HttpShell;
+import dev.mailtide.common.settings.Instance;
 import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
@@ -37,8 +38,6 @@ public record ProcessorSettings(
         Secret identityKey) {
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
-    private static final TextRule INSTANCE =
-            TextRule.matching("[A-Za-z0-9._-]{1,100}", "1 to 100 of A-Z a-z 0-9 . _ -");
     private static final TextRule FOLDER = TextRule.matching("[^\\x00]{1,1000}", "a path");
     private static final TextRule KEY = TextRule.matching("[0-9a-fA-F]{64}", "32 random bytes in hex (64 digits)");
 
@@ -46,11 +45,6 @@ public record ProcessorSettings(
             Setting.text("processor.host", "0.0.0.0", HOST, "Address on which the query API listens.");
     private static final Setting<Integer> PORT =
             Setting.port("processor.port", 8081, "Port on which the query API listens.");
-    private static final Setting<String> INSTANCE_SETTING = Setting.text(
-            "instance",
-            "mailtide-1",
-            INSTANCE,
-            "Name of this process among those of the same role: different for each, and the same after a restart.");
     private static final Setting<String> DATA_FOLDER = Setting.text(
             "data-dir",
             "./data",
@@ -87,7 +81,7 @@ public record ProcessorSettings(
     public static final List<Setting<?>> ALL = List.of(
             HOST_SETTING,
             PORT,
-            INSTANCE_SETTING,
+            Instance.SETTING,
             DATA_FOLDER,
             THREADS,
             COMMIT_INTERVAL,
@@ -111,7 +105,7 @@ public record ProcessorSettings(
     private static ProcessorSettings read(SettingsReader reader, Secret apiToken, Secret identityKey) {
         return new ProcessorSettings(
                 new HttpShell.Address(reader.read(HOST_SETTING), reader.read(PORT), PORT.key()),
-                reader.read(INSTANCE_SETTING),
+                reader.read(Instance.SETTING),
                 Path.of(reader.read(DATA_FOLDER)),
                 reader.read(THREADS),
                 reader.read(COMMIT_INTERVAL),

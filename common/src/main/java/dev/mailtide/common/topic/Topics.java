@@ -73,6 +73,11 @@ public final class Topics {
         return new Topic<>(prefix + "domain-overflow.v1", TEXT, BYTES, deleting(sizes.overflow(), KEPT));
     }
 
+    /** What came in under each source's name, at each instance of ingest. Key: {@code source|instance}. */
+    public Topic<String, byte[]> sourceStatus() {
+        return new Topic<>(prefix + "source-status.v1", TEXT, BYTES, compacting());
+    }
+
     /** Tokens of the query API, hashed. Key: token id. */
     public Topic<String, byte[]> apiTokens() {
         return new Topic<>(prefix + "api-tokens.v1", TEXT, BYTES, compacting());
@@ -90,7 +95,7 @@ public final class Topics {
 
     /** The topics with fixed names. */
     public List<Topic<String, byte[]>> fixed() {
-        return List.of(raw(), events(), domainState(), deadLetters(), domainOverflow(), apiTokens());
+        return List.of(raw(), events(), domainState(), deadLetters(), domainOverflow(), sourceStatus(), apiTokens());
     }
 
     private String nameOf(SenderDomain domain) {

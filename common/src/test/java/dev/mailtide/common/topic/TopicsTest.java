@@ -30,6 +30,7 @@ class TopicsTest {
                         email.dead-letters.v1 8x1 {cleanup.policy=delete, max.message.bytes=6291456, \
                         retention.ms=7776000000}
                         email.domain-overflow.v1 4x1 {cleanup.policy=delete, retention.ms=2592000000}
+                        email.source-status.v1 4x1 {cleanup.policy=compact}
                         email.api-tokens.v1 4x1 {cleanup.policy=compact}""");
     }
 
@@ -43,6 +44,7 @@ class TopicsTest {
                         mail.prod.dead-letters.v1 12x3 {cleanup.policy=delete, max.message.bytes=6291456, \
                         retention.ms=7776000000}
                         mail.prod.domain-overflow.v1 5x3 {cleanup.policy=delete, retention.ms=2592000000}
+                        mail.prod.source-status.v1 6x3 {cleanup.policy=compact}
                         mail.prod.api-tokens.v1 6x3 {cleanup.policy=compact}""");
     }
 
@@ -67,7 +69,7 @@ class TopicsTest {
     void a_topic_says_its_cleanup_policy() {
         assertThat(ONE_COPY.fixed())
                 .extracting(topic -> topic.shape().cleanup())
-                .containsExactly("delete", "delete", "compact", "delete", "delete", "compact");
+                .containsExactly("delete", "delete", "compact", "delete", "delete", "compact", "compact");
     }
 
     @Test

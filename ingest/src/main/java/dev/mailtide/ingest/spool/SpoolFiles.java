@@ -132,6 +132,15 @@ public final class SpoolFiles {
         }
     }
 
+    /** Whether nothing is kept under {@code aside/}. */
+    public boolean isAsideEmpty() {
+        try {
+            return folder.list(io).aside().isEmpty();
+        } catch (IOException e) {
+            throw FolderLock.unusable(folder.path(), e);
+        }
+    }
+
     private List<SpoolFolder.Segment> segments() throws IOException {
         SpoolFolder.Contents contents = folder.list(io);
         List<SpoolFolder.Segment> segments = new ArrayList<>(contents.drained());

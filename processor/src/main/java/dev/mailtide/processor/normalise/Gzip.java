@@ -10,8 +10,8 @@ import java.util.zip.GZIPInputStream;
  */
 final class Gzip {
 
-    /** A larger body is a mistake or an attack: a few kilobytes can stand for gigabytes. */
-    static final int CONTENT_BYTES_MAX = 10_000_000;
+    /** The largest body that ingest takes uncompressed: a few kilobytes can stand for gigabytes. */
+    static final int CONTENT_BYTES_MAX = 5_000_000;
 
     private static final byte MAGIC_1 = 0x1f;
     private static final byte MAGIC_2 = (byte) 0x8b;
@@ -49,14 +49,38 @@ final class Gzip {
         if (body.length < 2 || body[0] != MAGIC_1 || body[1] != MAGIC_2) {
             return body;
         }
-        try (GZIPInputStream compressed = new GZIPInputStream(new ByteArrayInputStream(body))) {
+        Compressed bytes = new Compressed(body);
+        try (GZIPInputStream compressed = new GZIPInputStream(bytes)) {
             byte[] content = compressed.readNBytes(CONTENT_BYTES_MAX + 1);
             if (content.length > CONTENT_BYTES_MAX) {
                 throw new UnreadableException(DeadReason.TOO_LARGE);
             }
+            if (bytes.unread() > 0) {
+                throw new UnreadableException(DeadReason.BAD_GZIP);
+            }
             return content;
         } catch (IOException e) {
             throw new UnreadableException(DeadReason.BAD_GZIP, e);
+        }
+    }
+
+    /**
+     * Looks as if nothing more would come, so that the JDK reads few members: it goes one deeper into the stack with each, and
+     * an empty one has only 20 bytes.
+     */
+    private static final class Compressed extends ByteArrayInputStream {
+
+        Compressed(byte[] body) {
+            super(body);
+        }
+
+        @Override
+        public synchronized int available() {
+            return 0;
+        }
+
+        synchronized int unread() {
+            return count - pos;
         }
     }
 }

@@ -104,6 +104,12 @@ class NormaliserTest {
         assertThat(reasonOf(gzip(new byte[Gzip.CONTENT_BYTES_MAX + 1]))).isEqualTo(DeadReason.TOO_LARGE);
         assertThat(reasonOf(gzip(new byte[Gzip.CONTENT_BYTES_MAX]))).isEqualTo(DeadReason.NOT_JSON);
         assertThat(reasonOf(new byte[] {0x1f})).isEqualTo(DeadReason.NOT_JSON);
+        byte[] empty = gzip(new byte[0]);
+        byte[] many = new byte[100_000 * empty.length];
+        for (int i = 0; i < many.length; i += empty.length) {
+            System.arraycopy(empty, 0, many, i, empty.length);
+        }
+        assertThat(reasonOf(many)).isEqualTo(DeadReason.BAD_GZIP);
     }
 
     private DeadReason reasonOf(byte[] body) {
