@@ -3,6 +3,7 @@ package dev.mailtide.common.topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates topics, and says when one that is already there has another shape. A topic is usable once
- * {@link #createMissing} has returned: it has been described since, with all its partitions.
+ * {@link #createMissing} has returned: it has been described since, with all its partitions, and their leaders answer.
  */
 public final class TopicCreator {
 
@@ -54,6 +57,24 @@ public final class TopicCreator {
         List<String> names = topics.stream().<String>map(Topic::name).toList();
         Map<String, TopicDescription> found = describe(names, deadline);
         checkShapes(topics, found, deadline);
+        awaitLeaders(missing, found, deadline);
+    }
+
+    /**
+     * Waits until the leader of each new partition answers. A producer that is faster can have its first batch refused and
+     * its second one taken, since a partition that knows no producer takes any sequence number; then the first one is out
+     * of order until {@code delivery.timeout.ms} is over, and with it everything after it (seen with Kafka 4.3.1).
+     */
+    private void awaitLeaders(List<? extends Topic<?, ?>> created, Map<String, TopicDescription> found, long deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (Topic<?, ?> topic : created) {
+            for (int i = 0; i < partitionsOf(found.get(topic.name())); i++) {
+                partitions.put(new TopicPartition(topic.name(), i), OffsetSpec.latest());
+            }
+        }
+        // The answer does not matter, only that each leader gives one; the client asks again until then.
+        var unused = within(deadline, admin.listOffsets(partitions).all().toCompletionStage());
     }
 
     private void create(List<? extends Topic<?, ?>> missing, long deadline)

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The product's state equals a plain fold over the distinct events, to the last cell, for any order and repetition. */
 class FoldAgreementTest {
 
-    private static final int HISTORIES = 60;
+    private static final int HISTORIES = Integer.getInteger("mailtide.fold.histories", 30);
 
     @TempDir
     Path folder;
