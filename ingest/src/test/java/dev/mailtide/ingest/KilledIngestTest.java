@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 @OnKafka
 class KilledIngestTest {
 
-    private static final int ROUNDS = Integer.getInteger("mailtide.kill.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("mailtide.kill.rounds", 4);
     private static final long SEED = Long.getLong("mailtide.kill.seed", 20_261_121);
     private static final int POSTS_PER_ROUND = 200;
     private static final int AT_ONCE = 16;
