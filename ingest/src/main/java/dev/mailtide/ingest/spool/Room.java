@@ -2,9 +2,13 @@ package dev.mailtide.ingest.spool;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How much more may be taken in: less than the quota in the folder, and the reserve left on the disk. */
 final class Room {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Room.class);
 
     private final SpoolFolder folder;
     private final SpoolIo io;
@@ -22,16 +26,19 @@ final class Room {
 
     /** Makes room for so many bytes by ending the grace of drained segments, oldest first; gives the bytes there are. */
     long freeFor(long bytes) {
-        long free = free();
-        while (free < bytes && disposal.freeOldest()) {
-            free = free();
+        // Also without a reserve: what is drained must never be what fills the disk.
+        while (Math.min(underQuota(), aboveReserve()) < bytes && disposal.freeOldest()) {
+            LOG.debug("a drained segment is given up before its time");
         }
-        return free;
+        return free();
     }
 
     private long free() {
-        long underQuota = settings.bytesMax() - bytesOnDisk.get();
-        return settings.reserveBytes() == 0 ? underQuota : Math.min(underQuota, aboveReserve());
+        return settings.reserveBytes() == 0 ? underQuota() : Math.min(underQuota(), aboveReserve());
+    }
+
+    private long underQuota() {
+        return settings.bytesMax() - bytesOnDisk.get();
     }
 
     private long aboveReserve() {
@@ -45,7 +52,7 @@ final class Room {
 
     /** Why there is none, for a person. */
     String whyFull() {
-        return settings.bytesMax() - bytesOnDisk.get() <= aboveReserve() || settings.reserveBytes() == 0
+        return underQuota() <= aboveReserve() || settings.reserveBytes() == 0
                 ? "the spool holds " + bytesOnDisk.get() + " of " + settings.bytesMax() + " bytes (spool.bytes-max)"
                 : "its disk has no more than the " + settings.reserveBytes() + " bytes left that it keeps free"
                         + " (spool.reserve-bytes)";
