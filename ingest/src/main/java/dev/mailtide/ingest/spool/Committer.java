@@ -239,6 +239,9 @@ final class Committer {
     }
 
     private void probe(Blocked now) {
+        if (now.reason() == Reason.FULL) {
+            room.freeFor(SegmentHeader.BYTES + PROBE_BYTES);
+        }
         try {
             open().probe(PROBE_BYTES);
             blocked = null;

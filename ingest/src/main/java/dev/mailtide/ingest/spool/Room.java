@@ -2,13 +2,9 @@ package dev.mailtide.ingest.spool;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How much more may be taken in: less than the quota in the folder, and the reserve left on the disk. */
 final class Room {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Room.class);
 
     private final SpoolFolder folder;
     private final SpoolIo io;
@@ -27,13 +23,10 @@ final class Room {
     /** Makes room for so many bytes by ending the grace of drained segments, oldest first; gives the bytes there are. */
     long freeFor(long bytes) {
         // Also without a reserve: what is drained must never be what fills the disk.
-        while (Math.min(underQuota(), aboveReserve()) < bytes && disposal.freeOldest()) {
-            LOG.debug("a drained segment is given up before its time");
+        boolean freed = true;
+        while (freed && Math.min(underQuota(), aboveReserve()) < bytes) {
+            freed = disposal.freeOldest();
         }
-        return free();
-    }
-
-    private long free() {
         return settings.reserveBytes() == 0 ? underQuota() : Math.min(underQuota(), aboveReserve());
     }
 

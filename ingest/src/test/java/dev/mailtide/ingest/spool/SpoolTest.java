@@ -223,6 +223,20 @@ class SpoolTest {
     }
 
     @Test
+    void a_disk_full_of_drained_segments_takes_again_before_their_grace_is_over() throws Exception {
+        int[] many = IntStream.range(0, 900).toArray();
+        try (Spool spool = Spool.open(with(1_000_000, 0, Duration.ofMinutes(10)), disk)) {
+            append(spool, many);
+            assertThat(disk.used()).isGreaterThan(70_000);
+            disk.holding(disk.used() + 40);
+            assertThat(results(spool, 901)).containsExactly(Reason.FULL);
+            assertThat(Spools.drain(spool)).isEqualTo(many.length);
+            heals(spool);
+            append(spool, 902);
+        }
+    }
+
+    @Test
     void a_disk_that_is_full_when_a_segment_is_begun_refuses_and_heals_alone() throws Exception {
         disk.holding(10);
         try (Spool spool = Spool.open(SETTINGS, disk)) {
