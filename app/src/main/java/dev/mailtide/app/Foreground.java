@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs a service until the process is told to end: by SIGTERM or SIGINT (exit 0), or by the service itself when it cannot
  * go on (exit 1). The JVM would end with 143 after a SIGTERM, so the hook itself ends the process when all is stopped.
+ * A signal while it is ending ends it at once (exit 1), but not within {@link #SAME_SIGNAL}: a supervisor may tell a process
+ * and its group, and a terminal tells a script and what it started.
  */
 final class Foreground {
 
@@ -18,6 +20,7 @@ final class Foreground {
 
     private static final Duration START_MAX = Duration.ofSeconds(15);
     private static final Duration STOP_MAX = Duration.ofSeconds(28);
+    private static final Duration SAME_SIGNAL = Duration.ofSeconds(1);
 
     private volatile boolean ending;
     private volatile ExitCode exit = ExitCode.DONE;
@@ -74,6 +77,8 @@ final class Foreground {
 
     private void stop() {
         ending = true;
+        long sinceNanos = System.nanoTime();
+        StopSignals.handleBy(() -> endAtOnce(sinceNanos));
         // What was answered 200 is on Kafka, so ending in the middle loses nothing; hanging would.
         Thread watchdog = new Thread(this::endAfterAll, "stop-watchdog");
         watchdog.setDaemon(true);
@@ -90,6 +95,13 @@ final class Foreground {
             exit = ExitCode.FAILED;
         }
         Runtime.getRuntime().halt(exit.code());
+    }
+
+    private static void endAtOnce(long sinceNanos) {
+        if (System.nanoTime() - sinceNanos > SAME_SIGNAL.toNanos()) {
+            LOG.error("told to end a second time; ending at once");
+            Runtime.getRuntime().halt(ExitCode.FAILED.code());
+        }
     }
 
     private void endAfterAll() {
