@@ -29,7 +29,7 @@ public final class IngestService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
 
     /** How long the first answer of Kafka is waited for before ingest starts without it. */
-    private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(1);
 
     /** What counts as a timely ack where requests do not wait for one. */
     private static final Duration IN_TIME_FALLBACK = Duration.ofMillis(250);
@@ -66,9 +66,9 @@ public final class IngestService implements AutoCloseable {
             shutdown.onStop("close the meters", meters);
             Spool spool = Spool.open(settings.ways().spool(), disk);
             shutdown.onStop("close the spool", spool);
-            RawTopic topic = new RawTopic(kafka, List.of(topics.raw(), topics.sourceStatus()));
-            shutdown.onStop("give up the raw topic", topic);
-            topic.start(KAFKA_PATIENCE);
+            IngestTopics created = new IngestTopics(kafka, List.of(topics.raw(), topics.sourceStatus()));
+            shutdown.onStop("give up the topics", created);
+            created.start();
 
             Hedge hedge = hedge(settings.ways(), kafka, topics, spool, meters, clock);
             Access access = Access.start(settings.access(), whoMayPost, meters, clock);
@@ -81,6 +81,8 @@ public final class IngestService implements AutoCloseable {
                     clock,
                     new IngestMeters(meters),
                     report(settings.instance(), kafka, topics, spool, clock));
+            // Only now: the rest was built meanwhile.
+            created.awaitFirstTry(KAFKA_PATIENCE);
             http = HttpShell.start(settings.listener(), health, meters, clock, Optional.of(webhooks), none -> {});
             shutdown.onStop("stop listening", http);
             shutdown.onStop("let senders move on", () -> http.lastAnswers(settings.stopGrace()));

@@ -13,31 +13,37 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it that ingest's topics are there, above all the raw one. Kafka may be away when ingest starts: then it is tried until it is done. */
-final class RawTopic implements AutoCloseable {
+/**
+ * Sees to it that ingest's topics are there, above all the raw one. Kafka may be away when ingest starts: then it is tried
+ * until it is done.
+ */
+final class IngestTopics implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RawTopic.class);
+    private static final Logger LOG = LoggerFactory.getLogger(IngestTopics.class);
 
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(2);
 
     private final KafkaAccess kafka;
     private final List<Topic<String, byte[]>> topics;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
-    private final Thread thread = new Thread(this::run, "ingest-raw-topic");
+    private final Thread thread = new Thread(this::run, "ingest-topics");
 
-    RawTopic(KafkaAccess kafka, List<Topic<String, byte[]>> topics) {
+    IngestTopics(KafkaAccess kafka, List<Topic<String, byte[]>> topics) {
         this.kafka = kafka;
         this.topics = topics;
         thread.setDaemon(true);
     }
 
-    /**
-     * Begins, and waits for the first try, but not long.
-     *
-     * @throws TopicMismatch if the topic is there with another shape
-     */
-    void start(Duration patience) {
+    void start() {
         thread.start();
+    }
+
+    /**
+     * Waits for the end of the first try, but not long.
+     *
+     * @throws TopicMismatch if a topic is there with another shape
+     */
+    void awaitFirstTry(Duration patience) {
         try {
             firstTry.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
