@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <pre>
  * received = stored{way="kafka"} + stored{way="spool"} + refused, over all reasons + in flight
- * </pre> */
+ * </pre>
+ */
 final class IngestMeters {
 
     private final Counter received;

@@ -48,7 +48,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -295,6 +294,11 @@ class IngestServiceTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(status(url)).isEqualTo(200);
             }
+            assertThat(status(url.resolve("wrong-secret-0123456789"))).isEqualTo(401);
+            MetricsPage away = MetricsPage.at(HTTP, other.port());
+            away.balances();
+            assertThat(away.sum("mailtide_ingest_received_total")).isEqualTo(22);
+            assertThat(away.sum("mailtide_ingest_stored_total{way=\"spool\"}")).isEqualTo(20);
             broker = EmbeddedBroker.start(folder.resolve("kafka"), port);
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(
@@ -302,6 +306,11 @@ class IngestServiceTest {
                                             .map(ConsumerRecord::key)
                                             .distinct())
                             .hasSize(21));
+            await().atMost(SOON).untilAsserted(() -> {
+                MetricsPage drained = MetricsPage.at(HTTP, other.port());
+                drained.balances();
+                assertThat(drained.sum("mailtide_spool_drained_total")).isEqualTo(20);
+            });
         } finally {
             broker.close();
         }
@@ -449,11 +458,6 @@ class IngestServiceTest {
     }
 
     private long metric(String name) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(uri("/metrics")).build();
-        String text = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        Matcher line = Pattern.compile("^" + Pattern.quote(name) + " ([0-9.]+)$", Pattern.MULTILINE)
-                .matcher(text);
-        assertThat(line.find()).as(name).isTrue();
-        return (long) Double.parseDouble(line.group(1));
+        return MetricsPage.at(HTTP, service.port()).sum(name);
     }
 }
