@@ -2,6 +2,7 @@ package dev.mailtide.ingest.spool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,7 +29,8 @@ final class Aside implements AutoCloseable {
     private final AtomicLong frames = new AtomicLong();
     private long nextNumber;
     private @Nullable SegmentWriter writer;
-    private Path file;
+    /** What the segment that is being written is called, from before it is made. */
+    private @Nullable Path file;
 
     Aside(SpoolFolder folder, SpoolIo io, SpoolSettings settings, AtomicLong bytesOnDisk, long nextNumber) {
         this.folder = folder;
@@ -36,7 +38,6 @@ final class Aside implements AutoCloseable {
         this.settings = settings;
         this.bytesOnDisk = bytesOnDisk;
         this.nextNumber = nextNumber;
-        this.file = folder.asideLog(nextNumber);
     }
 
     /** Frames and bad parts set aside since the start. */
@@ -77,17 +78,26 @@ final class Aside implements AutoCloseable {
     private SegmentWriter open() throws IOException {
         io.createFolders(folder.aside());
         io.forceFolder(folder.path());
-        file = folder.asideLog(nextNumber++);
-        return new SegmentWriter(io, folder.aside(), file, markers.next(), ByteBuffer.allocateDirect(GATHER_BYTES));
+        Path begun = folder.asideLog(nextNumber++);
+        file = begun;
+        try {
+            return new SegmentWriter(
+                    io, folder.aside(), begun, markers.next(), ByteBuffer.allocateDirect(GATHER_BYTES));
+        } catch (FileAlreadyExistsException e) {
+            // Not ours to delete; the next one has another name.
+            file = null;
+            throw e;
+        }
     }
 
     private void giveUp() {
         SegmentWriter sick = writer;
+        Path begun = file;
         try {
-            if (sick == null || sick.forced() == 0) {
-                io.delete(file);
-            } else {
+            if (sick != null && sick.forced() > 0) {
                 sick.cutBack();
+            } else if (begun != null) {
+                io.delete(begun);
             }
         } catch (IOException e) {
             LOG.debug("not cut back", e);
@@ -99,6 +109,7 @@ final class Aside implements AutoCloseable {
     public synchronized void close() {
         SegmentWriter open = writer;
         writer = null;
+        file = null;
         if (open != null) {
             try {
                 open.close();

@@ -4,6 +4,7 @@ import dev.mailtide.ingest.spool.Backlog.Written;
 import dev.mailtide.ingest.spool.SpoolRefusedException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ final class Committer {
     private volatile Optional<String> full = Optional.empty();
     private volatile long busySinceNanos;
     private volatile boolean busy;
+    private boolean complained;
 
     Committer(
             SpoolFolder folder,
@@ -113,10 +115,8 @@ final class Committer {
         while (!intake.isClosed() || !intake.isEmpty()) {
             try {
                 Optional<Write> first = intake.next(TICK);
+                first.ifPresent(this::commit);
                 tick();
-                if (first.isPresent()) {
-                    commit(first.get());
-                }
             } catch (InterruptedException e) {
                 // Nobody has reason to; what was accepted must be written all the same.
                 LOG.warn("the writer was interrupted, and goes on");
@@ -126,6 +126,19 @@ final class Committer {
     }
 
     private void tick() {
+        try {
+            lookAround();
+            complained = false;
+        } catch (RuntimeException | Error e) {
+            // A thread that ended would leave posts without an answer.
+            if (!complained) {
+                LOG.error("this should not have happened; going on", e);
+            }
+            complained = true;
+        }
+    }
+
+    private void lookAround() {
         if (current != null && io.nanoTime() - busySinceNanos > IDLE.toNanos() && backlog.isDrained(currentNumber)) {
             // So that a process that ends abruptly some time after an outage leaves nothing to be drained again.
             endSegment();
@@ -139,32 +152,32 @@ final class Committer {
     }
 
     private void commit(Write first) {
-        List<Write> batch = gather(first);
+        List<Write> owed = new ArrayList<>(List.of(first));
         try {
-            store(admitted(batch));
+            gatherBehind(first, owed);
+            owed = admitted(owed);
+            store(owed);
         } catch (RuntimeException | Error e) {
-            LOG.error("this should not have happened; {} entries are refused", batch.size(), e);
+            LOG.error("this should not have happened; {} entries are refused", owed.size(), e);
+            intake.refused(owed, Reason.FAILED, "an error of the spool itself");
             abandon();
-            intake.refused(batch, Reason.FAILED, "an error of the spool itself");
         } finally {
             busy = false;
         }
     }
 
-    private List<Write> gather(Write first) {
+    private void gatherBehind(Write first, List<Write> batch) {
         if (current != null && current.position() + first.bytes() > segmentBytes) {
             endSegment();
         }
         long position = current == null ? SegmentHeader.BYTES : current.position();
         long left = Math.min(BATCH_BYTES_MAX, segmentBytes - position) - first.bytes();
-        List<Write> batch = new ArrayList<>();
-        Optional<Write> next = Optional.of(first);
+        Optional<Write> next = intake.nextUpTo(left);
         while (next.isPresent()) {
             batch.add(next.get());
+            left -= next.get().bytes();
             next = batch.size() < BATCH_FRAMES_MAX ? intake.nextUpTo(left) : Optional.empty();
-            left -= next.map(Write::bytes).orElse(0);
         }
-        return batch;
     }
 
     /** Those that there is room for; the others are refused. */
@@ -259,18 +272,22 @@ final class Committer {
         if (current != null) {
             return current;
         }
-        Path file = folder.waiting(nextNumber);
-        try {
-            SegmentWriter segment = new SegmentWriter(io, folder.path(), file, markers.next(), gathered);
-            bytesOnDisk.addAndGet(SegmentHeader.BYTES);
-            currentNumber = nextNumber++;
-            current = segment;
-            return segment;
-        } catch (IOException e) {
-            // There may be something of it, so the number is used up.
-            nextNumber++;
-            disposal.discard(file, 0);
-            throw e;
+        while (true) {
+            long number = nextNumber++;
+            Path file = folder.waiting(number);
+            try {
+                SegmentWriter segment = new SegmentWriter(io, folder.path(), file, markers.next(), gathered);
+                bytesOnDisk.addAndGet(SegmentHeader.BYTES);
+                currentNumber = number;
+                current = segment;
+                return segment;
+            } catch (FileAlreadyExistsException e) {
+                LOG.warn("{} is not of this process; it is drained after the next start", file);
+            } catch (IOException e) {
+                // There may be something of it.
+                disposal.discard(file, 0);
+                throw e;
+            }
         }
     }
 

@@ -223,6 +223,37 @@ class SpoolTest {
     }
 
     @Test
+    void a_segment_that_somebody_puts_under_a_number_to_come_is_left_alone() throws Exception {
+        byte[] foreign = {1, 2, 3};
+        try (Spool spool = Spool.open(SETTINGS, disk)) {
+            disk.put(FILES.waiting(1), foreign);
+            disk.put(FILES.waiting(2), foreign);
+            append(spool, 1);
+            assertThat(Spools.drain(spool)).isEqualTo(1);
+        }
+        assertThat(disk.bytes(FILES.waiting(1))).isEqualTo(foreign);
+        assertThat(disk.bytes(FILES.waiting(2))).isEqualTo(foreign);
+    }
+
+    @Test
+    void what_was_set_aside_stays_when_the_next_file_for_it_cannot_be_made() throws Exception {
+        SpoolSettings small =
+                new SpoolSettings(FOLDER, 1_000_000, 0, 1, Duration.ZERO, new QueueLimits(1_000, 1_000_000));
+        try (Spool spool = Spool.open(small, disk)) {
+            append(spool, 1, 2);
+            spool.setAside(spool.poll(Duration.ZERO).orElseThrow().ref(), "too large");
+            Path log = disk.files().stream()
+                    .filter(file -> file.startsWith(FILES.aside()))
+                    .findFirst()
+                    .orElseThrow();
+            byte[] kept = disk.bytes(log);
+            disk.failing(ModelDisk.Operation.FORCE_FOLDER, 1);
+            spool.setAside(spool.poll(Duration.ZERO).orElseThrow().ref(), "too large");
+            assertThat(disk.bytes(log)).isEqualTo(kept);
+        }
+    }
+
+    @Test
     void a_disk_full_of_drained_segments_takes_again_before_their_grace_is_over() throws Exception {
         int[] many = IntStream.range(0, 900).toArray();
         try (Spool spool = Spool.open(with(1_000_000, 0, Duration.ofMinutes(10)), disk)) {
