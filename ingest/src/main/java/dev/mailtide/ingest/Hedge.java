@@ -24,6 +24,9 @@ final class Hedge implements AutoCloseable {
     private static final Outcome ON_KAFKA = new Outcome.Stored(Outcome.Way.KAFKA);
     private static final Outcome IN_SPOOL = new Outcome.Stored(Outcome.Way.SPOOL);
 
+    /** How long the spool alone is waited for while the breaker is open: longer than a disk that works ever takes. */
+    private static final Duration DISK_PATIENCE = Duration.ofSeconds(1);
+
     private final Publisher publisher;
     private final Spool spool;
     private final KafkaState kafka;
@@ -34,7 +37,7 @@ final class Hedge implements AutoCloseable {
 
     /**
      * @param ackWait how long Kafka alone may take; zero for always the spool
-     * @param answerWait how long it may take when the spool refuses
+     * @param answerWait how long a body may wait for an answer once both ways were asked
      */
     Hedge(
             Publisher publisher,
@@ -77,6 +80,7 @@ final class Hedge implements AutoCloseable {
         private final SpoolEntry entry;
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
         private final AtomicBoolean spooling = new AtomicBoolean();
+        private final AtomicBoolean sending = new AtomicBoolean();
         private volatile @Nullable ScheduledFuture<?> wait;
         private volatile Optional<Refusal> spoolRefused = Optional.empty();
 
@@ -87,8 +91,10 @@ final class Hedge implements AutoCloseable {
         CompletableFuture<Outcome> begin() {
             if (ackWait.isZero() || kafka.isOpen()) {
                 spooling.set(true);
+                after(DISK_PATIENCE, this::send);
                 when(spool.append(entry), this::spoolOnlyAnswered);
             } else {
+                sending.set(true);
                 CompletableFuture<Boolean> ack = publisher.publish(entry);
                 after(ackWait, () -> waitedFor(ack));
                 when(ack, (acked, never) -> kafkaAnswered(acked, ack));
@@ -97,7 +103,11 @@ final class Hedge implements AutoCloseable {
         }
 
         private void after(Duration delay, Runnable action) {
-            wait = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> scheduled = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+            wait = scheduled;
+            if (outcome.isDone()) {
+                scheduled.cancel(false);
+            }
         }
 
         private void decide(Outcome known) {
@@ -128,6 +138,7 @@ final class Hedge implements AutoCloseable {
         private void hedge(CompletableFuture<Boolean> ack) {
             if (spooling.compareAndSet(false, true)) {
                 kafka.missed();
+                after(answerWait, this::giveUp);
                 when(spool.append(entry, ack), (place, refused) -> spoolAnswered(refused, ack));
             }
         }
@@ -143,8 +154,6 @@ final class Hedge implements AutoCloseable {
             spoolRefused = Optional.of(refusal);
             if (ack.isDone() && !ack.join()) {
                 decide(new Outcome.Refused(refusal));
-            } else {
-                after(answerWait, () -> decide(new Outcome.Refused(refusal)));
             }
         }
 
@@ -154,15 +163,31 @@ final class Hedge implements AutoCloseable {
             }
         }
 
-        /** Kafka was not asked, since it seemed to be away. Now it is the last resort. */
         private void spoolOnlyAnswered(@Nullable FrameRef place, @Nullable Throwable refused) {
             if (refused == null) {
                 meters.appended();
                 decide(IN_SPOOL);
             } else {
-                CompletableFuture<Boolean> ack = publisher.publish(entry);
-                spoolAnswered(refused, ack);
-                when(ack, (acked, never) -> kafkaAnswered(acked, ack));
+                spoolRefused = Optional.of(refusalOf(refused));
+                send();
+            }
+        }
+
+        /** Kafka was not asked, since it seemed to be away. Now it is the last resort: the spool refuses or is silent. */
+        private void send() {
+            if (outcome.isDone() || !sending.compareAndSet(false, true)) {
+                return;
+            }
+            after(answerWait, this::giveUp);
+            CompletableFuture<Boolean> ack = publisher.publish(entry);
+            when(ack, (acked, never) -> kafkaAnswered(acked, ack));
+        }
+
+        /** Both ways were asked, and neither has answered yet. Either may have the body all the same. */
+        private void giveUp() {
+            if (!outcome.isDone()) {
+                kafka.missed();
+                decide(new Outcome.Refused(spoolRefused.orElse(Refusal.SPOOL_BUSY)));
             }
         }
     }

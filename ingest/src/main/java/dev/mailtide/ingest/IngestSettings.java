@@ -129,7 +129,7 @@ public record IngestSettings(
             "10s",
             Duration.ofMillis(50),
             Duration.ofSeconds(60),
-            "How long a request waits for Kafka's ack when the spool refuses it, before it is answered 503.");
+            "How long a request waits once both Kafka and the spool were asked, before it is answered 503.");
     private static final Setting<Duration> ACK_WAIT = Setting.duration(
             "ingest.ack-wait",
             "250ms",

@@ -8,7 +8,9 @@ import dev.mailtide.ingest.IngestSettings.QueueLimits;
 import dev.mailtide.ingest.spool.DiskIo;
 import dev.mailtide.ingest.spool.Spool;
 import dev.mailtide.ingest.spool.SpoolEntry;
+import dev.mailtide.ingest.spool.SpoolIo;
 import dev.mailtide.ingest.spool.SpoolSettings;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,14 +18,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -237,6 +242,65 @@ class HedgeTest {
         awaitSends(sends + 2);
         kafka.errorNext(new TimeoutException("away"));
         assertThat(ended(refused)).isEqualTo(new Outcome.Refused(Refusal.SPOOL_FULL));
+    }
+
+    @Test
+    void a_disk_that_does_not_answer_makes_kafka_the_last_resort_while_the_breaker_is_open() {
+        CountDownLatch disk = stalledSpool();
+        Hedge hedge = hedge(Duration.ZERO, NEVER);
+        CompletableFuture<Outcome> outcome = hedge.accept(entry("1"));
+        awaitSends(1);
+        kafka.completeNext();
+        assertThat(ended(outcome)).isEqualTo(ON_KAFKA);
+        disk.countDown();
+        await().atMost(SOON).until(() -> sum("mailtide_spool_appended_total") == 1);
+    }
+
+    @Test
+    void when_neither_answers_the_body_is_refused_after_the_answer_wait_and_kafka_is_a_problem() {
+        CountDownLatch disk = stalledSpool();
+        Hedge hedge = hedge(NEVER, Duration.ofMillis(20));
+        IntStream.range(0, KafkaState.MISSES_MAX).forEach(i -> state.missed());
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(6));
+        assertThat(state.problem()).isEmpty();
+        assertThat(ended(hedge.accept(entry("1")))).isEqualTo(new Outcome.Refused(Refusal.SPOOL_BUSY));
+        assertThat(state.problem()).isPresent();
+        disk.countDown();
+    }
+
+    /** From now on each force waits for the latch. */
+    private CountDownLatch stalledSpool() {
+        spool.close();
+        CountDownLatch latch = new CountDownLatch(1);
+        SpoolIo real = new DiskIo();
+        SpoolIo stalled = but(SpoolIo.class, real, "create", arguments -> {
+            SpoolIo.SpoolFile file = real.create((Path) arguments[0]);
+            return but(SpoolIo.SpoolFile.class, file, "force", none -> {
+                latch.await();
+                file.force();
+                return null;
+            });
+        });
+        spool = Spool.open(
+                new SpoolSettings(
+                        folder.resolve("slow"), 10_000_000, 0, 1_000_000, NEVER, SpoolSettings.QueueLimits.DEFAULT),
+                stalled);
+        return latch;
+    }
+
+    @FunctionalInterface
+    private interface Instead {
+        @Nullable
+        Object of(Object[] arguments) throws Exception;
+    }
+
+    /** The same thing, but for one of its methods. */
+    private static <T> T but(Class<T> type, T real, String method, Instead instead) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, called, arguments) ->
+                        called.getName().equals(method) ? instead.of(arguments) : called.invoke(real, arguments)));
     }
 
     @Test
