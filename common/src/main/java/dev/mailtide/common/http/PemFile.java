@@ -57,9 +57,18 @@ final class PemFile {
         Matcher block = BLOCK.matcher(pem);
         while (block.find()) {
             if (block.group(1).equals(kind)) {
-                found.add(Base64.getMimeDecoder().decode(block.group(2)));
+                found.add(decoded(block.group(2)));
             }
         }
         return found;
+    }
+
+    /** What is damaged becomes nothing, so that whoever wants to read a certificate or key from it says that he cannot. */
+    private static byte[] decoded(String base64) {
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
     }
 }
