@@ -2,19 +2,21 @@ package dev.mailtide.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailtide.common.http.ServerTrust;
 import dev.mailtide.common.run.ExitCode;
 import dev.mailtide.common.run.ResourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,11 +25,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "send-sample",
         mixinStandardHelpOptions = true,
-        description = "Posts the documented Paubox sample (a hard bounce) to a running 'mailtide up'.")
+        description = {
+            "Posts the documented Paubox sample (a hard bounce) to a running 'mailtide up'.",
+            "Over HTTPS, it must show the certificate that up.json names, for whatever name; --ca goes before that."
+        })
 final class SendSampleCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final String SAMPLE = "/samples/paubox-permanent-failure.json";
+
+    @Mixin
+    private CaOption ca = new CaOption();
 
     @Option(
             names = "--data",
@@ -51,7 +59,7 @@ final class SendSampleCommand implements Callable<Integer> {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(sample()))
                 .build();
-        HttpResponse<String> answer = post(request, up);
+        HttpResponse<String> answer = post(request, up, ca.orElse(() -> UpFile.trustIn(up)));
         spec.commandLine().getOut().println("answered " + answer.statusCode());
         spec.commandLine()
                 .getOut()
@@ -72,9 +80,15 @@ final class SendSampleCommand implements Callable<Integer> {
         }
     }
 
-    private static HttpResponse<String> post(HttpRequest request, JsonNode up) throws InterruptedException {
+    private static HttpResponse<String> post(HttpRequest request, JsonNode up, ServerTrust trust)
+            throws InterruptedException {
         try {
-            return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+            return trust.client().build().send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (SSLException e) {
+            throw new ResourceException(
+                    "no answer from " + up.path("ingestUrl").asText() + " ("
+                            + e.getClass().getSimpleName() + "); trusted: " + trust,
+                    e);
         } catch (IOException e) {
             throw new ResourceException(
                     "no answer from " + up.path("ingestUrl").asText() + "; is ./mailtide up still running?", e);

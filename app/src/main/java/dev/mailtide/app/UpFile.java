@@ -1,10 +1,12 @@
 package dev.mailtide.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.http.HttpShell;
+import dev.mailtide.common.http.ServerTrust;
 import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
@@ -13,9 +15,16 @@ import dev.mailtide.processor.ProcessorSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where everything is that {@code up} started: printed for people, and kept in {@code up.json} for programs. */
-record UpFile(String webhookUrl, String apiUrl, String apiToken, String kafka, String ingestUrl) {
+record UpFile(
+        String webhookUrl,
+        String apiUrl,
+        String apiToken,
+        String kafka,
+        String ingestUrl,
+        Optional<Path> ingestCertificate) {
 
     static final String NAME = "up.json";
 
@@ -32,7 +41,15 @@ record UpFile(String webhookUrl, String apiUrl, String apiToken, String kafka, S
                         + processor.address().port(),
                 processor.apiToken().reveal(),
                 kafka.bootstrapServers(),
-                ingestUrl);
+                ingestUrl,
+                ingest.listener().tls().map(files -> files.certificate().toAbsolutePath()));
+    }
+
+    /** Whom to believe that it is the ingest of this {@code up.json}: what it listens on is not what it is called. */
+    static ServerTrust trustIn(JsonNode up) {
+        return Optional.ofNullable(up.get("ingestCertificate"))
+                .map(file -> ServerTrust.exactly(Path.of(file.asText()), "ingestCertificate in " + NAME))
+                .orElseGet(ServerTrust::ofTheJvm);
     }
 
     UpFile writeTo(Path data) {
@@ -44,6 +61,7 @@ record UpFile(String webhookUrl, String apiUrl, String apiToken, String kafka, S
                 .put("kafka", kafka)
                 .put("ingestUrl", ingestUrl)
                 .put("pid", ProcessHandle.current().pid());
+        ingestCertificate.ifPresent(file -> json.put("ingestCertificate", file.toString()));
         try {
             OwnerOnly.write(data.resolve(NAME), json.toPrettyString() + "\n");
         } catch (IOException e) {

@@ -68,14 +68,14 @@ public record IngestSettings(
                 new BodyLimits(1_000_000, Duration.ofSeconds(10), 1_024, Duration.ofSeconds(60), 67_108_864);
     }
 
-    private static final String ROLE = "ingest";
+    static final String ROLE = "ingest";
 
     private static final int BODY_BYTES_CEILING = 5_000_000;
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
-    private static final Setting<String> HOST_SETTING =
+    static final Setting<String> HOST_SETTING =
             Setting.text("ingest.host", "0.0.0.0", HOST, "Address on which ingest listens.");
-    private static final Setting<Integer> PORT = Setting.port("ingest.port", 8080, "Port on which ingest listens.");
+    static final Setting<Integer> PORT = Setting.port("ingest.port", 8080, "Port on which ingest listens.");
     private static final Setting<Integer> BODY_BYTES_MAX = Setting.number(
             "ingest.body-bytes-max",
             BodyLimits.DEFAULT.bytesMax(),

@@ -1,5 +1,6 @@
 package dev.mailtide.app.demo;
 
+import dev.mailtide.common.http.ServerTrust;
 import java.io.PrintWriter;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -27,17 +28,14 @@ final class Demo {
     }
 
     int run(Traffic traffic, Progress progress) throws Stop, InterruptedException {
-        HttpClient http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_WITHIN)
-                .build();
-        Api api = new Api(http, up);
+        Api api = new Api(client(ServerTrust.ofTheJvm()), up);
+        Flight flight = new Flight(client(up.trustOfIngest()));
         Instant begun = time.instant();
         try (DeadLetters deadLetters = new DeadLetters(up, traffic.unreadable())) {
             SortedMap<String, Sheet> before = new Baseline(api, time, limits.patience())
                     .of(traffic.byDomain().keySet());
             deadLetters.noteEnds();
-            Tally tally = new Poster(new Flight(http), up, time, limits).postAll(traffic.posts(), progress);
+            Tally tally = new Poster(flight, up, time, limits).postAll(traffic.posts(), progress);
             List<Comparison> domains = new Settling(api, deadLetters, time).await(expected(traffic, before), progress);
             Report report = new Report(domains, deadLetters.wanted(), deadLetters.found());
             out.print(report.text());
@@ -45,6 +43,13 @@ final class Demo {
             out.flush();
             return report.exitCode();
         }
+    }
+
+    private static HttpClient client(ServerTrust trust) {
+        return trust.client()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_WITHIN)
+                .build();
     }
 
     private static SortedMap<String, Sheet> expected(Traffic traffic, SortedMap<String, Sheet> before) {

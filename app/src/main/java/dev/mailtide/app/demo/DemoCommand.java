@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code mailtide demo}: posts made-up Paubox events to a running {@code mailtide up} and checks that every number the
- * query API then answers is the right one. Ends with 0 when all are equal, 1 when not, 2 on a wrong option, and 3 when
- * nothing is running.
+ * query API then answers is the right one. Ends with 0 when all are equal, 1 when not, 2 on a wrong option or
+ * certificate, and 3 when nothing is running.
  */
 @Command(
         name = "demo",
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:all numbers equal, all unreadable bodies in the dead letters",
             "1:a number differs, a dead letter is missing, or posting had to stop",
-            "2:an option is wrong",
+            "2:an option is wrong, or up.json names a certificate that cannot be read",
             "3:no `mailtide up` is running"
         })
 public final class DemoCommand implements Callable<Integer> {

@@ -1,9 +1,7 @@
 package dev.mailtide.common.http;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -11,19 +9,14 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A certificate chain and the private key of its first certificate, read from PEM files and checked. Read with what the
@@ -31,8 +24,6 @@ import java.util.regex.Pattern;
  */
 final class PemPair {
 
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final String PKCS8 = "PRIVATE KEY";
     private static final String CONVERT = "openssl pkcs8 -topk8 -nocrypt -in OLD -out NEW makes one";
 
@@ -72,8 +63,8 @@ final class PemPair {
     static PemPair read(Path certificate, Path ownKey, Instant now) throws Unusable {
         Sources files = new Sources(certificate, ownKey);
         List<String> problems = new ArrayList<>();
-        List<X509Certificate> chain = chainOf(files, problems);
-        Optional<String> keyText = textOf(files.key(), problems);
+        List<X509Certificate> chain = PemFile.certificates(files.certificate(), problems);
+        Optional<String> keyText = PemFile.text(files.key(), problems);
         if (chain.isEmpty()) {
             throw new Unusable(problems);
         }
@@ -88,44 +79,6 @@ final class PemPair {
             throw new Unusable(problems);
         }
         return new PemPair(chain, key.get());
-    }
-
-    private static Optional<String> textOf(Path path, List<String> problems) {
-        try {
-            return Optional.of(Files.readString(path, StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            problems.add("cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
-            return Optional.empty();
-        }
-    }
-
-    private static List<X509Certificate> chainOf(Sources files, List<String> problems) {
-        Optional<String> text = textOf(files.certificate(), problems);
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (byte[] der : text.map(pem -> blocks(pem, "CERTIFICATE")).orElse(List.of())) {
-                chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
-            }
-        } catch (CertificateException e) {
-            problems.add(files.certificate() + " holds a certificate that cannot be read");
-            return List.of();
-        }
-        if (text.isPresent() && chain.isEmpty()) {
-            problems.add(files.certificate() + " holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
-        }
-        return chain;
-    }
-
-    private static List<byte[]> blocks(String pem, String kind) {
-        List<byte[]> found = new ArrayList<>();
-        Matcher block = BLOCK.matcher(pem);
-        while (block.find()) {
-            if (block.group(1).equals(kind)) {
-                found.add(Base64.getMimeDecoder().decode(block.group(2)));
-            }
-        }
-        return found;
     }
 
     private static void checkTimes(X509Certificate own, Sources files, Instant now, List<String> problems) {
@@ -148,7 +101,7 @@ final class PemPair {
     }
 
     private static Optional<PrivateKey> keyOf(String pem, PublicKey own, Sources files, List<String> problems) {
-        List<byte[]> keys = blocks(pem, PKCS8);
+        List<byte[]> keys = PemFile.blocks(pem, PKCS8);
         if (keys.size() != 1) {
             problems.add(files.key() + " holds " + what(pem, keys.size()));
             return Optional.empty();

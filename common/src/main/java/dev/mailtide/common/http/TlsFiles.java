@@ -49,6 +49,13 @@ public record TlsFiles(Path certificate, Path key) {
         return Optional.of(files);
     }
 
+    /** Where the role's certificate stands, if it has one; no file is opened. */
+    public static Optional<Path> certificate(SettingsReader reader, String role) {
+        return Optional.of(reader.read(certificateOf(role)))
+                .filter(path -> !path.isEmpty())
+                .map(Path::of);
+    }
+
     private static Setting<String> certificateOf(String role) {
         return Setting.text(
                 role + ".tls.certificate",

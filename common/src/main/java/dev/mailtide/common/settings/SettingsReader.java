@@ -128,6 +128,15 @@ public final class SettingsReader {
     public void finish() {
         file.keySet().stream().filter(this::isUnknown).forEach(this::noteUnknownKey);
         environment.keySet().stream().filter(this::isUnknownVariable).forEach(this::noteUnknownVariable);
+        finishSome();
+    }
+
+    /**
+     * Call instead of {@link #finish} when only some settings were wanted, and the others are for somebody else to check.
+     *
+     * @throws SettingsException if there is any problem with those that were read
+     */
+    public void finishSome() {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }

@@ -298,6 +298,20 @@ class TlsTest {
                         + " holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
     }
 
+    /** Cut in the middle of four characters: the decoder of the JDK throws something of its own. */
+    @Test
+    void damaged_files_are_named() throws IOException {
+        TestCertificate.replace(files.certificate(), "-----BEGIN CERTIFICATE-----\nAAAAA\n-----END CERTIFICATE-----\n");
+        assertThat(problems(settings()))
+                .containsExactly("role.tls: " + files.certificate() + " holds a certificate that cannot be read");
+        rsa.writeTo(files);
+        TestCertificate.replace(files.key(), "-----BEGIN PRIVATE KEY-----\nAAAAA\n-----END PRIVATE KEY-----\n");
+        assertThat(problems(settings()))
+                .containsExactly("role.tls: " + files.key()
+                        + " holds no RSA key that can be read, and the certificate in " + files.certificate()
+                        + " has one");
+    }
+
     private Map<String, String> settings() {
         return Map.of(
                 "role.tls.certificate",
