@@ -17,7 +17,6 @@ import dev.mailtide.ingest.status.StatusReport;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -66,7 +65,7 @@ public final class IngestService implements AutoCloseable {
             shutdown.onStop("close the meters", meters);
             Spool spool = Spool.open(settings.ways().spool(), disk);
             shutdown.onStop("close the spool", spool);
-            IngestTopics created = new IngestTopics(kafka, List.of(topics.raw(), topics.sourceStatus()));
+            IngestTopics created = new IngestTopics(kafka, topics);
             shutdown.onStop("give up the topics", created);
             created.start();
 

@@ -4,6 +4,7 @@ import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topic;
 import dev.mailtide.common.topic.TopicMismatch;
+import dev.mailtide.common.topic.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,14 +22,15 @@ final class IngestTopics implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IngestTopics.class);
 
-    private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(2);
+    private static final Duration RAW_AGAIN_AFTER = Duration.ofSeconds(2);
+    private static final Duration STATUS_AGAIN_AFTER = Duration.ofSeconds(30);
 
     private final KafkaAccess kafka;
-    private final List<Topic<String, byte[]>> topics;
+    private final Topics topics;
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "ingest-topics");
 
-    IngestTopics(KafkaAccess kafka, List<Topic<String, byte[]>> topics) {
+    IngestTopics(KafkaAccess kafka, Topics topics) {
         this.kafka = kafka;
         this.topics = topics;
         thread.setDaemon(true);
@@ -41,7 +43,7 @@ final class IngestTopics implements AutoCloseable {
     /**
      * Waits for the end of the first try, but not long.
      *
-     * @throws TopicMismatch if a topic is there with another shape
+     * @throws TopicMismatch if the raw topic is there with another shape
      */
     void awaitFirstTry(Duration patience) {
         try {
@@ -59,29 +61,34 @@ final class IngestTopics implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            create(topics.raw(), RAW_AGAIN_AFTER, "bodies go to the spool meanwhile");
+            create(topics.sourceStatus(), STATUS_AGAIN_AFTER, "the status of the sources is not told meanwhile");
+        } catch (InterruptedException closing) {
+            LOG.debug("closed before every topic was there");
+        }
+    }
+
+    private void create(Topic<?, ?> topic, Duration againAfter, String meanwhile) throws InterruptedException {
         boolean told = false;
         while (true) {
             try {
-                kafka.createMissing(topics);
+                kafka.createMissing(List.of(topic));
                 firstTry.complete(null);
                 return;
             } catch (TopicMismatch e) {
                 if (!firstTry.completeExceptionally(e)) {
-                    LOG.error("{}; bodies are kept in it all the same", e.getMessage());
+                    LOG.error("{}; it is written to all the same", e.getMessage());
                 }
                 return;
             } catch (ResourceException e) {
                 if (!told) {
-                    LOG.warn("{}; bodies go to the spool meanwhile", e.getMessage());
+                    LOG.warn("{}; {}", e.getMessage(), meanwhile);
                 }
                 told = true;
                 firstTry.complete(null);
             }
-            try {
-                TimeUnit.MILLISECONDS.sleep(TRY_AGAIN_AFTER.toMillis());
-            } catch (InterruptedException e) {
-                return;
-            }
+            TimeUnit.MILLISECONDS.sleep(againAfter.toMillis());
         }
     }
 

@@ -22,6 +22,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to reach Kafka: what the settings say under {@code kafka.}, for every client alike.
@@ -43,6 +45,19 @@ public record KafkaAccess(Map<String, String> settings) {
             "isolation.level", "read_committed",
             "processing.guarantee", "exactly_once_v2",
             "group.protocol", "classic");
+
+    /** From and to which number the idempotent producer works, and a record of the greatest size fits its memory. */
+    private static final Map<String, Bounds> BOUNDS = Map.of(
+            ProducerConfig.RETRIES_CONFIG, new Bounds(1, Integer.MAX_VALUE),
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, new Bounds(1, 5),
+            ProducerConfig.BUFFER_MEMORY_CONFIG, new Bounds(8_388_608, Long.MAX_VALUE));
+
+    /** What Kafka's clients have where the settings say nothing, at most: Kafka Streams lingers longest. */
+    private static final long REQUEST_TIMEOUT_MILLIS = 30_000;
+
+    private static final long LINGER_MILLIS = 100;
+
+    private record Bounds(long least, long most) {}
 
     private static final List<String> OURS = List.of(
             "application.id",
@@ -80,6 +95,7 @@ public record KafkaAccess(Map<String, String> settings) {
         Map<String, String> settings = new TreeMap<>(reader.kafka());
         settings.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BOOTSTRAP_FALLBACK);
         settings.forEach((key, found) -> checkClash(key, found, reader));
+        checkDeliveryTimeout(settings, reader);
         return new KafkaAccess(settings);
     }
 
@@ -97,12 +113,42 @@ public record KafkaAccess(Map<String, String> settings) {
         }
     }
 
+    /** No producer can be made where the time for a delivery is shorter than that for one try of it. */
+    private static void checkDeliveryTimeout(Map<String, String> settings, SettingsReader reader) {
+        String key = ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG;
+        String found = settings.get(key);
+        long least =
+                number(settings.get(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG)).orElse(REQUEST_TIMEOUT_MILLIS)
+                        + number(settings.get(ProducerConfig.LINGER_MS_CONFIG)).orElse(LINGER_MILLIS);
+        if (number(found).filter(millis -> millis < least).isPresent()) {
+            reader.problem("kafka." + key + ": expected at least " + least
+                    + " (kafka.request.timeout.ms and kafka.linger.ms), found '" + found + "'");
+        }
+    }
+
+    private static Optional<Long> number(@Nullable String text) {
+        try {
+            return Optional.ofNullable(text).map(Long::parseLong);
+        } catch (NumberFormatException saidElsewhere) {
+            return Optional.empty();
+        }
+    }
+
     private static void checkValue(String key, String bare, String found, SettingsReader reader) {
         CLIENTS.stream()
                 .flatMap(client -> Optional.ofNullable(client.configKeys().get(bare)).stream())
                 .filter(known -> !isValid(known, found))
                 .findFirst()
-                .ifPresent(known -> reader.problem("kafka." + key + ": expected " + expectedOf(known)));
+                .ifPresentOrElse(
+                        known -> reader.problem("kafka." + key + ": expected " + expectedOf(known)),
+                        () -> checkBounds(key, bare, found, reader));
+    }
+
+    private static void checkBounds(String key, String bare, String found, SettingsReader reader) {
+        Optional.ofNullable(BOUNDS.get(bare))
+                .filter(bounds -> Long.parseLong(found) < bounds.least() || Long.parseLong(found) > bounds.most())
+                .ifPresent(bounds -> reader.problem("kafka." + key + ": expected a number from " + bounds.least()
+                        + " to " + bounds.most() + ", since a promise rests on it, found '" + found + "'"));
     }
 
     private static boolean isValid(ConfigKey known, String found) {
@@ -154,7 +200,9 @@ public record KafkaAccess(Map<String, String> settings) {
         } catch (TimeoutException e) {
             throw unreachable("no answer within " + REACH_PATIENCE.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw unreachable(String.valueOf(e.getCause()), e);
+            throw e.getCause() instanceof AuthorizationException
+                    ? refused(e.getCause())
+                    : unreachable(String.valueOf(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable("interrupted", e);
@@ -170,6 +218,13 @@ public record KafkaAccess(Map<String, String> settings) {
     @Override
     public String toString() {
         return "KafkaAccess[" + bootstrapServers() + "]";
+    }
+
+    private ResourceException refused(Throwable why) {
+        return new ResourceException(
+                "Kafka at " + bootstrapServers() + " does not allow it (" + why
+                        + "); allow its user to describe the cluster, and to create, describe and write its topics",
+                why);
     }
 
     private ResourceException unreachable(String why, Exception cause) {

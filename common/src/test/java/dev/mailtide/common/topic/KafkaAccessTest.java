@@ -13,6 +13,32 @@ import org.junit.jupiter.api.Test;
 class KafkaAccessTest {
 
     @Test
+    void numbers_that_no_idempotent_producer_can_have_are_problems() {
+        assertThat(problemsOf(Map.of(
+                        "kafka.retries", "0",
+                        "kafka.producer.max.in.flight.requests.per.connection", "6",
+                        "kafka.buffer.memory", "1000000")))
+                .containsExactlyInAnyOrder(
+                        "kafka.retries: expected a number from 1 to 2147483647, since a promise rests on it, found '0'",
+                        "kafka.producer.max.in.flight.requests.per.connection: expected a number from 1 to 5, since a promise rests on it, found '6'",
+                        "kafka.buffer.memory: expected a number from 8388608 to 9223372036854775807, since a promise rests on it, found '1000000'");
+        assertThatCode(() -> finish(Map.of("kafka.retries", "1", "kafka.max.in.flight.requests.per.connection", "5")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_delivery_may_take_no_less_than_one_try_of_it() {
+        assertThat(problemsOf(Map.of("kafka.delivery.timeout.ms", "5000")))
+                .containsExactly("kafka.delivery.timeout.ms: expected at least 30100"
+                        + " (kafka.request.timeout.ms and kafka.linger.ms), found '5000'");
+        assertThatCode(() -> finish(Map.of(
+                        "kafka.delivery.timeout.ms", "5000",
+                        "kafka.request.timeout.ms", "4900",
+                        "kafka.linger.ms", "100")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void without_settings_kafka_is_on_the_port_of_mailtide_up() {
         KafkaAccess access = KafkaAccess.read(new SettingsReader(Map.of(), Map.of()));
 
