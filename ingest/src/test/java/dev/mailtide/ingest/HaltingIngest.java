@@ -49,7 +49,16 @@ final class HaltingIngest {
         AFTER_FORCE,
         BEFORE_SEND,
         AFTER_ACK,
-        BEFORE_A_SEGMENT_IS_GIVEN_UP
+        BEFORE_A_SEGMENT_IS_GIVEN_UP;
+
+        boolean isOfTheSpool() {
+            return this != NOWHERE && this != BEFORE_SEND && this != AFTER_ACK;
+        }
+
+        /** How often it may be passed before it is the end; there are few segments. */
+        int timesMax() {
+            return this == BEFORE_A_SEGMENT_IS_GIVEN_UP ? 3 : 60;
+        }
     }
 
     private static Step at = Step.NOWHERE;

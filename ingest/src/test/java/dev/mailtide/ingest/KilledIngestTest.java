@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,10 @@ class KilledIngestTest {
     private static final int ROUNDS = Integer.getInteger("mailtide.kill.rounds", 4);
     private static final long SEED = Long.getLong("mailtide.kill.seed", 20_261_121);
     private static final int POSTS_PER_ROUND = 200;
+
+    /** More than it takes to come to any step. */
+    private static final int POSTS_MAX = 5_000;
+
     private static final int AT_ONCE = 16;
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Step[] STEPS = Step.values();
@@ -61,11 +66,13 @@ class KilledIngestTest {
         Map<Step, Integer> ends = new EnumMap<>(Step.class);
         for (int round = 0; round < ROUNDS; round++) {
             Step step = STEPS[round % STEPS.length];
-            // Always through the spool, always with the risk of both ways, or as in operation.
-            int ackWaitMillis = List.of(0, 1, 250).get(random.nextInt(3));
-            Process ingest = start(step, ackWaitMillis, 1 + random.nextInt(60));
-            postUntilItEnds(ingest, round);
-            if (!ingest.isAlive() && ingest.exitValue() == 137) {
+            // Always through the spool, always with the risk of both ways, or, where it need not be the spool, as in
+            // operation.
+            int ackWaitMillis = List.of(0, 1, 250).get(random.nextInt(step.isOfTheSpool() ? 2 : 3));
+            Process ingest = start(step, ackWaitMillis, 1 + random.nextInt(step.timesMax()));
+            postUntilItEnds(ingest, round, step == Step.NOWHERE ? POSTS_PER_ROUND : POSTS_MAX);
+            if (step != Step.NOWHERE && ingest.waitFor(SOON.toSeconds(), TimeUnit.SECONDS)) {
+                assertThat(ingest.exitValue()).as("ended at %s", step).isEqualTo(137);
                 ends.merge(step, 1, Integer::sum);
             }
             ingest.destroyForcibly().waitFor();
@@ -85,6 +92,11 @@ class KilledIngestTest {
                 + ", in the raw topic " + raw.size() + ", distinct " + kept.size() + ", seed " + SEED);
         assertThat(lost).as("answered 200 and lost; seed %d", SEED).isEmpty();
         assertThat(posted).as("nothing is invented; seed %d", SEED).containsAll(kept);
+        if (ROUNDS >= STEPS.length) {
+            Set<Step> all = EnumSet.complementOf(EnumSet.of(Step.NOWHERE));
+            assertThat(ends.keySet()).as("ended at each step; seed %d", SEED).containsExactlyInAnyOrderElementsOf(all);
+            assertThat(raw).as("something was sent twice; seed %d", SEED).hasSizeGreaterThan(kept.size());
+        }
         assertThat(ends).as("the kills happened; seed %d", SEED).isNotEmpty();
         assertThat(answered200).as("there was traffic").hasSizeGreaterThan(ROUNDS * 10);
     }
@@ -123,13 +135,13 @@ class KilledIngestTest {
         return ingest;
     }
 
-    private void postUntilItEnds(Process ingest, int round) throws InterruptedException {
+    private void postUntilItEnds(Process ingest, int round, int postsMax) throws InterruptedException {
         if (portOf(ingest) == 0) {
             return;
         }
         Semaphore room = new Semaphore(AT_ONCE);
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (int number = 0; number < POSTS_PER_ROUND && ingest.isAlive(); number++) {
+        for (int number = 0; number < postsMax && ingest.isAlive(); number++) {
             room.acquire();
             String body = body(round, number);
             posted.add(body);
