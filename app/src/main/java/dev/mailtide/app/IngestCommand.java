@@ -29,7 +29,8 @@ final class IngestCommand implements Callable<Integer> {
         new Foreground()
                 .run(process -> new IngestService(
                         settings.ingest(),
-                        () -> read().ingest().access(),
+                        () -> Roles.whoMayPost(
+                                config.reader(), settings.ingest().body().bytesMax()),
                         settings.kafka(),
                         settings.topics(),
                         InstantSource.system()));

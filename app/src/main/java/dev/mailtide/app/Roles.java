@@ -37,4 +37,17 @@ final class Roles {
         }
         reader.finish();
     }
+
+    /**
+     * Reads who may post, for the reload, and looks at no other value: an expired certificate must not keep a leaked secret
+     * in force. A key that nobody knows is a problem all the same, since it may be a misspelt one of these.
+     *
+     * @param bodyBytesMax the limit that is in force, which no source may exceed
+     */
+    static AccessSettings whoMayPost(SettingsReader reader, int bodyBytesMax) {
+        settings().forEach(reader::ignore);
+        AccessSettings access = AccessSettings.read(reader, bodyBytesMax);
+        reader.finish();
+        return access;
+    }
 }

@@ -84,7 +84,7 @@ final class UpCommand implements Callable<Integer> {
         Shutdown shutdown = new Shutdown("up");
         shutdown.onStop("release the folder", DataLock.take(data));
         UpSecrets secrets = UpSecrets.in(data);
-        Settings settings = read(fallbacks(secrets), kafkaPort);
+        Settings settings = read(secrets, kafkaPort);
         Map<String, String> client = new TreeMap<>(settings.kafka().settings());
         client.put("bootstrap.servers", LOOPBACK + ":" + kafkaPort);
         KafkaAccess kafka = new KafkaAccess(client);
@@ -104,7 +104,8 @@ final class UpCommand implements Callable<Integer> {
                     "stop ingest",
                     new IngestService(
                             settings.ingest(),
-                            () -> read(fallbacks(secrets), kafkaPort).ingest().access(),
+                            () -> Roles.whoMayPost(
+                                    reader(secrets), settings.ingest().body().bytesMax()),
                             kafka,
                             settings.topics(),
                             InstantSource.system()));
@@ -120,10 +121,15 @@ final class UpCommand implements Callable<Integer> {
 
     private record Settings(IngestSettings ingest, ProcessorSettings processor, Topics topics, KafkaAccess kafka) {}
 
-    private Settings read(Map<String, String> fallbacks, int kafkaPort) {
-        SettingsReader reader = config.reader(fallbacks);
+    private SettingsReader reader(UpSecrets secrets) {
+        SettingsReader reader = config.reader(fallbacks(secrets));
         // Its secret is among the fallbacks, though a settings file may name other sources.
         AccessSettings.ignoreSource(FIRST_SOURCE, reader);
+        return reader;
+    }
+
+    private Settings read(UpSecrets secrets, int kafkaPort) {
+        SettingsReader reader = reader(secrets);
         Settings settings = new Settings(
                 IngestSettings.read(reader, InstantSource.system()),
                 ProcessorSettings.read(reader),

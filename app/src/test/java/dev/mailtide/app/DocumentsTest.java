@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,6 +36,25 @@ class DocumentsTest {
                     + topic.shape().partitions() + " *\\|.*" + topic.shape().cleanup() + ".*");
             assertThat(row.matcher(readme).find()).as("a row of %s", topic).isTrue();
         }
+    }
+
+    @Test
+    void the_readme_names_every_metric() throws IOException {
+        Pattern name = Pattern.compile("\"(mailtide\\.(?:ingest|spool|processor|fan\\.out|http|tls)\\.[a-z.]+)\"");
+        String readme = read("README.md");
+        Set<String> metrics = new TreeSet<>();
+        for (String module : List.of("common", "ingest", "processor")) {
+            try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+                for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                    name.matcher(Files.readString(source))
+                            .results()
+                            .forEach(found -> metrics.add(found.group(1).replace('.', '_')));
+                }
+            }
+        }
+        assertThat(metrics)
+                .hasSizeGreaterThan(30)
+                .allSatisfy(metric -> assertThat(readme).containsPattern("`" + metric + "(?:_total)?[`{]"));
     }
 
     @Test

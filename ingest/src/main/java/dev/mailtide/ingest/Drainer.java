@@ -131,7 +131,7 @@ final class Drainer implements AutoCloseable {
         if (isForGood(why)) {
             // It waits for the disk, and this is the producer's thread.
             refused.add(() -> {
-                meters.setAside();
+                meters.refused();
                 spool.setAside(due.ref(), why.getClass().getSimpleName());
             });
             LOG.error(

@@ -60,6 +60,7 @@ public final class IngestService implements AutoCloseable {
             Topics topics,
             InstantSource clock,
             SpoolIo disk) {
+        HeapNeed.of(settings, kafka).problem(Runtime.getRuntime().maxMemory()).ifPresent(LOG::warn);
         try {
             Meters meters = new Meters();
             shutdown.onStop("close the meters", meters);

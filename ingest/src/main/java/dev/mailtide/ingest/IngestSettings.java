@@ -3,6 +3,7 @@ package dev.mailtide.ingest;
 import dev.mailtide.common.http.HttpLimits;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.http.TlsFiles;
+import dev.mailtide.common.settings.HeapShare;
 import dev.mailtide.common.settings.Instance;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
@@ -64,8 +65,8 @@ public record IngestSettings(
             int bytesMax, Duration grace, int bytesPerSecondMin, Duration longest, long bytesMaxOfAll) {
 
         /** What holds where nothing is set. */
-        public static final BodyLimits DEFAULT =
-                new BodyLimits(1_000_000, Duration.ofSeconds(10), 1_024, Duration.ofSeconds(60), 67_108_864);
+        public static final BodyLimits DEFAULT = new BodyLimits(
+                1_000_000, Duration.ofSeconds(10), 1_024, Duration.ofSeconds(60), HeapShare.ofThisHeap());
     }
 
     static final String ROLE = "ingest";
@@ -100,12 +101,8 @@ public record IngestSettings(
             Duration.ofSeconds(1),
             Duration.ofMinutes(10),
             "How long a body may take at most; a slower one is answered 408.");
-    private static final Setting<Integer> BODIES_BYTES_MAX = Setting.number(
-            "ingest.bodies-bytes-max",
-            (int) BodyLimits.DEFAULT.bytesMaxOfAll(),
-            6_000_000,
-            1_073_741_824,
-            "Memory in bytes for all bodies that are not whole yet; more are answered 503.");
+    private static final Setting<Long> BODIES_BYTES_MAX = HeapShare.setting(
+            "ingest.bodies-bytes-max", "Memory in bytes for all bodies that are not whole yet; more are answered 503.");
     private static final Setting<Duration> STOP_GRACE = Setting.duration(
             "ingest.stop-grace",
             "5s",
@@ -118,12 +115,8 @@ public record IngestSettings(
             1,
             1_000_000,
             "Requests that may wait to be sent to Kafka; more go to the spool.");
-    private static final Setting<Integer> QUEUE_BYTES_MAX = Setting.number(
-            "ingest.queue-bytes-max",
-            67_108_864,
-            6_000_000,
-            1_073_741_824,
-            "Bytes of bodies that may wait for Kafka's ack; more go to the spool.");
+    private static final Setting<Long> QUEUE_BYTES_MAX = HeapShare.setting(
+            "ingest.queue-bytes-max", "Bytes of bodies that may wait for Kafka's ack; more go to the spool.");
     private static final Setting<Duration> ANSWER_WAIT = Setting.duration(
             "ingest.answer-wait",
             "10s",

@@ -5,30 +5,39 @@ import dev.mailtide.ingest.spool.Spool;
 import dev.mailtide.ingest.spool.SpoolStatus;
 import io.micrometer.core.instrument.Counter;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.Function;
 
 /**
  * What is counted of the spool. At rest, since the process began, and where the spool was empty then:
  *
  * <pre>
- * appended = drained{by="drainer"} + drained{by="first-send"} + set aside + waiting + in doubt
+ * appended = drained{by="drainer"} + drained{by="first-send"} + set aside{reason="refused"}
+ *          + set aside{reason="unreadable"} + waiting + in doubt
  * </pre>
+ *
+ * <p>What cannot be read does not say how many frames it was: each such part counts as one.
  */
 final class SpoolMeters {
 
     private static final String DRAINED = "mailtide.spool.drained";
     private static final String DRAINED_TEXT = "Frames that Kafka has, by whose send it was";
+    private static final String SET_ASIDE = "mailtide.spool.set.aside";
+    private static final String SET_ASIDE_TEXT =
+            "Frames that Kafka refused for good, and parts that cannot be read; kept under aside";
 
     private final Counter appended;
     private final Counter drained;
     private final Counter drainedByFirstSend;
-    private final Counter setAside;
+    private final Counter refused;
+    private final LongAccumulator unreadable = new LongAccumulator(Math::max, 0);
 
     SpoolMeters(Meters meters, Spool spool, InstantSource clock) {
         appended = meters.counter("mailtide.spool.appended", "Frames that were made durable in the spool");
         drained = meters.counter(DRAINED, DRAINED_TEXT, "by", "drainer");
         drainedByFirstSend = meters.counter(DRAINED, DRAINED_TEXT, "by", "first-send");
-        setAside = meters.counter("mailtide.spool.set.aside", "Frames that Kafka refused for good; kept under aside");
+        refused = meters.counter(SET_ASIDE, SET_ASIDE_TEXT, "reason", "refused");
+        meters.counted(SET_ASIDE, SET_ASIDE_TEXT, () -> unreadableIn(spool.status()), "reason", "unreadable");
         gauge(meters, spool, "mailtide.spool.waiting.frames", "Frames to be drained", SpoolStatus::framesWaiting);
         gauge(meters, spool, "mailtide.spool.waiting.bytes", "Bytes of them", SpoolStatus::bytesWaiting);
         gauge(
@@ -55,6 +64,15 @@ final class SpoolMeters {
                         .orElse(0L));
     }
 
+    /**
+     * The spool counts both reasons together. A frame that is refused is counted here first, so the difference may be too
+     * small for a moment, and never too large.
+     */
+    private long unreadableIn(SpoolStatus status) {
+        unreadable.accumulate(status.framesSetAside() - (long) refused.count());
+        return unreadable.get();
+    }
+
     private static void gauge(
             Meters meters, Spool spool, String name, String description, Function<SpoolStatus, Number> figure) {
         meters.gauge(name, description, () -> figure.apply(spool.status()));
@@ -72,8 +90,9 @@ final class SpoolMeters {
         drainedByFirstSend.increment();
     }
 
-    void setAside() {
-        setAside.increment();
+    /** Kafka refuses a frame for good. To be told before the spool is. */
+    void refused() {
+        refused.increment();
     }
 
     /** Frames that the drainer has sent and Kafka has acked. */

@@ -2,6 +2,7 @@ package dev.mailtide.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailtide.common.run.Meters;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,10 @@ import java.util.List;
 
 /** What {@code /metrics} of a running ingest says at one moment. */
 record MetricsPage(List<String> lines) {
+
+    static MetricsPage of(Meters meters) {
+        return new MetricsPage(meters.scrape().lines().toList());
+    }
 
     static MetricsPage at(HttpClient http, int port) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
@@ -39,6 +44,11 @@ record MetricsPage(List<String> lines) {
                 .isEqualTo(sum("mailtide_ingest_stored_total")
                         + sum("mailtide_ingest_refused_total")
                         + sum("mailtide_ingest_in_flight"));
+        spoolBalances();
+    }
+
+    /** The equation of {@link SpoolMeters} alone. */
+    void spoolBalances() {
         assertThat(sum("mailtide_spool_appended_total"))
                 .as("appended")
                 .isEqualTo(sum("mailtide_spool_drained_total")

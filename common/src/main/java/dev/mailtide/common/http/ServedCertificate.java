@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The certificate that a listener shows, taken again whenever its files change. A new pair is read and checked first,
  * whole; only then do new connections get it, and those that are open keep the old one. A pair that cannot be used changes
- * nothing: tools write certificate and key one after the other, so for a moment they need not match.
+ * nothing: tools write certificate and key one after the other, so for a moment they need not match. It is tried again at
+ * every look, since the reason may pass by itself: a time that has not come yet, a process with too many files open.
  */
 final class ServedCertificate extends AbstractLifeCycle {
 
@@ -63,7 +64,8 @@ final class ServedCertificate extends AbstractLifeCycle {
     private final Counter taken;
     private final Counter refused;
     private final SwappableKeys keys;
-    private byte[] seen;
+    private byte[] inUse;
+    private volatile Optional<String> problem = Optional.empty();
     private volatile Optional<Scheduler> scheduler = Optional.empty();
     private volatile Instant expiresAt;
     private volatile Instant warnAgainAt = Instant.MIN;
@@ -79,8 +81,12 @@ final class ServedCertificate extends AbstractLifeCycle {
                 "mailtide.tls.certificate.expires.seconds",
                 "Seconds until the certificate expires",
                 () -> Duration.between(clock.instant(), expiresAt()).toSeconds());
+        meters.gauge(
+                "mailtide.tls.certificate.failing",
+                "1 while the files as they are now cannot be used",
+                () -> problem.isPresent() ? 1 : 0);
         try {
-            this.seen = digest();
+            this.inUse = digest();
             PemPair first = PemPair.read(files.certificate(), files.key(), clock.instant());
             this.keys = new SwappableKeys(first);
             this.expiresAt = first.expiresAt();
@@ -140,35 +146,43 @@ final class ServedCertificate extends AbstractLifeCycle {
         }
     }
 
-    /** Takes the files if their content is another than the last time. */
+    /** Takes the files if their content is another than that of the pair in use. */
     private void takeIfChanged() {
         try {
             byte[] now = digest();
-            if (Arrays.equals(now, seen)) {
-                return;
+            if (!Arrays.equals(now, inUse)) {
+                take(PemPair.read(files.certificate(), files.key(), clock.instant()));
+                inUse = now;
             }
-            seen = now;
-            PemPair fresh = PemPair.read(files.certificate(), files.key(), clock.instant());
-            keys.swap(fresh);
-            expiresAt = fresh.expiresAt();
-            warnAgainAt = Instant.MIN;
-            taken.increment();
-            LOG.info("the certificate in {} was taken; it expires at {}", files.certificate(), expiresAt);
-        } catch (PemPair.Unusable | IOException | RuntimeException e) {
-            keepOld(e);
+            problem = Optional.empty();
+        } catch (PemPair.Unusable e) {
+            keepOld(String.join("; ", e.problems()));
+        } catch (IOException | RuntimeException e) {
+            keepOld(e.getClass().getSimpleName());
         }
     }
 
-    private void keepOld(Exception why) {
+    private void take(PemPair fresh) {
+        keys.swap(fresh);
+        expiresAt = fresh.expiresAt();
+        warnAgainAt = Instant.MIN;
+        taken.increment();
+        LOG.info("the certificate in {} was taken; it expires at {}", files.certificate(), expiresAt);
+    }
+
+    /** Says so once for each reason, since the same files are tried every second. */
+    private void keepOld(String why) {
+        if (problem.filter(why::equals).isPresent()) {
+            return;
+        }
+        problem = Optional.of(why);
         refused.increment();
         LOG.error(
                 "the changed files {} and {} cannot be used; going on with the old certificate, which expires at {}: {}",
                 files.certificate(),
                 files.key(),
                 expiresAt,
-                why instanceof PemPair.Unusable
-                        ? why.getMessage()
-                        : why.getClass().getSimpleName());
+                why);
     }
 
     private void warnIfDue() {

@@ -70,7 +70,9 @@ class TlsTest {
     @AutoClose
     private final Meters meters = new Meters();
 
-    private Instant now = Instant.now();
+    private final AtomicInteger timesAsked = new AtomicInteger();
+
+    private volatile Instant now = Instant.now();
 
     @BeforeAll
     static void make() {
@@ -208,6 +210,44 @@ class TlsTest {
     }
 
     @Test
+    void a_certificate_whose_time_has_not_come_is_taken_when_it_has() throws Exception {
+        TestCertificate next = TestCertificate.make(
+                folder, "next", "-keyalg", "EC", "-groupname", "secp256r1", "-startdate", "+1d", "-validity", "90");
+        try (HttpShell shell = start()) {
+            TestCertificate.replace(files.certificate(), next.certificatePem());
+            awaitThat(() -> metric("mailtide_tls_certificate_refused_total") == 1);
+            TestCertificate.replace(files.key(), next.keyPem());
+            // Both are in place and were looked at: now the time is the only problem.
+            awaitThat(() -> metric("mailtide_tls_certificate_refused_total") == 2);
+            assertThat(metric("mailtide_tls_certificate_failing")).isEqualTo(1);
+            now = next.certificate().getNotBefore().toInstant().plusSeconds(1);
+            awaitThat(() -> metric("mailtide_tls_certificate_taken_total") == 1);
+            assertThat(metric("mailtide_tls_certificate_failing")).isZero();
+            try (SSLSocket client = socket(shell.port())) {
+                assertThat(get(client)).startsWith("HTTP/1.1 200 ");
+                assertThat(client.getSession().getPeerCertificates()).containsExactly(next.certificate());
+            }
+        }
+    }
+
+    @Test
+    void a_problem_that_stays_is_counted_once_and_is_over_when_the_old_files_are_back() throws Exception {
+        try (HttpShell shell = start()) {
+            Files.delete(files.key());
+            awaitThat(() -> metric("mailtide_tls_certificate_refused_total") == 1);
+            // Each look asks for the time, and nothing else does before the metrics are read again.
+            int before = timesAsked.get();
+            awaitThat(() -> timesAsked.get() >= before + 3);
+            assertThat(metric("mailtide_tls_certificate_refused_total")).isEqualTo(1);
+            assertThat(metric("mailtide_tls_certificate_failing")).isEqualTo(1);
+            rsa.writeTo(files);
+            awaitThat(() -> metric("mailtide_tls_certificate_failing") == 0);
+            assertThat(metric("mailtide_tls_certificate_taken_total")).isZero();
+            assertThat(get(shell.port(), "TLSv1.3")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
     void the_time_that_is_left_is_a_metric() {
         Instant end = rsa.certificate().getNotAfter().toInstant();
         now = end.minusSeconds(1_000);
@@ -332,7 +372,10 @@ class TlsTest {
     }
 
     private HttpShell start() {
-        InstantSource clock = () -> now;
+        InstantSource clock = () -> {
+            timesAsked.incrementAndGet();
+            return now;
+        };
         Listener listener =
                 new Listener(new Address("127.0.0.1", 0, "role.port"), HttpLimits.DEFAULT, Optional.of(files), 1_000);
         return HttpShell.start(listener, new Health(), meters, clock, Optional.empty(), none -> {});

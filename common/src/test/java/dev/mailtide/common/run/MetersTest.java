@@ -23,6 +23,17 @@ class MetersTest {
     }
 
     @Test
+    void a_counter_that_somebody_else_keeps_is_asked_whenever_the_meters_are_read() {
+        AtomicInteger torn = new AtomicInteger(3);
+        meters.counted("mailtide.parts", "Parts that are torn.", torn::get, "reason", "torn");
+
+        assertThat(meters.scrape().lines())
+                .contains("# TYPE mailtide_parts_total counter", "mailtide_parts_total{reason=\"torn\"} 3.0");
+        torn.set(7);
+        assertThat(meters.scrape().lines()).contains("mailtide_parts_total{reason=\"torn\"} 7.0");
+    }
+
+    @Test
     void a_gauge_is_asked_whenever_the_meters_are_read() {
         AtomicInteger backlog = new AtomicInteger(3);
         meters.gauge("mailtide.backlog", "Bodies that wait.", backlog::get);

@@ -1,5 +1,6 @@
 package dev.mailtide.ingest.spool;
 
+import dev.mailtide.common.settings.HeapShare;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
@@ -28,8 +29,8 @@ public record SpoolSettings(
      */
     public record QueueLimits(int framesMax, long bytesMax) {
 
-        /** More than any sensible number of connections has outstanding. */
-        public static final QueueLimits DEFAULT = new QueueLimits(10_000, 64L * 1024 * 1024);
+        /** More frames than any sensible number of connections has outstanding. */
+        public static final QueueLimits DEFAULT = new QueueLimits(10_000, HeapShare.ofThisHeap());
     }
 
     private static final long TIB = 1024L * 1024 * 1024 * 1024;
