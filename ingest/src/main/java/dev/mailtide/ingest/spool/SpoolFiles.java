@@ -132,24 +132,47 @@ public final class SpoolFiles {
         }
     }
 
-    /** Whether nothing is kept under {@code aside/}. */
-    public boolean isAsideEmpty() {
+    /**
+     * What a drain could not do away with.
+     *
+     * @param inPlace segments that are to be drained, still or again: they could not be moved or deleted
+     * @param aside segments under {@code aside/}
+     */
+    public record Left(int inPlace, int aside) {
+
+        /** Whether all is on Kafka. */
+        public boolean isNothing() {
+            return inPlace == 0 && aside == 0;
+        }
+    }
+
+    /** What is left; ask when no process uses the folder any more. */
+    public Left left() {
         try {
-            return folder.list(io).aside().isEmpty();
+            SpoolFolder.Contents contents = folder.list(io);
+            return new Left(contents.waiting().size(), contents.aside().size());
         } catch (IOException e) {
             throw FolderLock.unusable(folder.path(), e);
         }
     }
 
     private List<SpoolFolder.Segment> segments() throws IOException {
-        SpoolFolder.Contents contents = folder.list(io);
-        List<SpoolFolder.Segment> segments = new ArrayList<>(contents.drained());
-        segments.addAll(contents.waiting().values());
-        segments.addAll(contents.aside());
-        if (segments.isEmpty() && io.list(folder.path()).isEmpty()) {
-            throw new ResourceException("there is no spool in " + folder.path());
+        List<SpoolFolder.Segment> segments = folder.list(io).segments();
+        if (segments.isEmpty()) {
+            requireEmptySpool();
         }
         return segments;
+    }
+
+    /** Whoever names the folder above the spool must not be told that all is well there. */
+    private void requireEmptySpool() throws IOException {
+        SpoolFolder below = new SpoolFolder(folder.path().resolve("spool"));
+        if (below.isSpool(io)) {
+            throw new ResourceException("there is no spool in " + folder.path() + ", but in " + below.path());
+        }
+        if (!folder.isSpool(io)) {
+            throw new ResourceException("there is no spool in " + folder.path());
+        }
     }
 
     private SegmentReport report(SpoolFolder.Segment segment) throws IOException {
