@@ -13,9 +13,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,28 @@ class SpoolCommandTest {
             assertThat(run("verify", spool())).isEqualTo(3);
             assertThat(err.toString()).contains("is in use by process").hasLineCount(1);
         }
+    }
+
+    @Test
+    void an_orphan_is_inspected_verified_and_salvaged_without_a_trace() throws IOException {
+        fill();
+        Files.delete(Path.of(spool()).resolve("spool.lock"));
+        Map<String, FileTime> before = filesOfTheSpool();
+        String rescued = folder.resolve("rescued").toString();
+        assertThat(run("inspect", spool())).isEqualTo(0);
+        assertThat(run("verify", spool())).isEqualTo(0);
+        assertThat(run("salvage", spool(), "--to", rescued)).isEqualTo(0);
+        assertThat(filesOfTheSpool()).isEqualTo(before).containsOnlyKeys(SEGMENT);
+    }
+
+    private Map<String, FileTime> filesOfTheSpool() throws IOException {
+        Map<String, FileTime> files = new TreeMap<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(spool()))) {
+            for (Path file : found) {
+                files.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
+            }
+        }
+        return files;
     }
 
     @Test

@@ -61,6 +61,11 @@ final class HaltingIo implements SpoolIo {
     }
 
     @Override
+    public Lock share(Path file) throws IOException {
+        return disk.share(file);
+    }
+
+    @Override
     public long nanoTime() {
         return disk.nanoTime();
     }

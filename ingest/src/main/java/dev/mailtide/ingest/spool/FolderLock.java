@@ -28,11 +28,36 @@ record FolderLock(SpoolIo.Lock lock) implements AutoCloseable {
         } catch (SpoolIo.InUseException e) {
             throw new ResourceException(
                     "the spool folder " + folder.path() + " is in use by process " + e.getMessage()
-                            + "; each process needs a folder of its own: set spool.dir, or stop that process",
+                            + ", or mailtide spool looks into it; each process needs a folder of its own: set spool.dir, or stop that process",
                     e);
         } catch (IOException e) {
             throw unusable(folder.path(), e);
         }
+    }
+
+    /**
+     * Keeps processes from taking the lock for as long as this one looks into the folder, and changes nothing there.
+     *
+     * @throws ResourceException if a process has it
+     */
+    static FolderLock share(SpoolFolder folder, SpoolIo io) {
+        try {
+            return new FolderLock(io.share(folder.lock()));
+        } catch (SpoolIo.InUseException e) {
+            throw new ResourceException(
+                    "the spool folder " + folder.path() + " is in use by process " + e.getMessage()
+                            + "; stop that process first",
+                    e);
+        } catch (IOException e) {
+            throw unreadable(folder.path(), e);
+        }
+    }
+
+    static ResourceException unreadable(Path folder, IOException e) {
+        return new ResourceException(
+                "cannot read the spool folder " + folder + " (" + e + "): " + OwnerOnly.ownership(folder)
+                        + "; read it as its owner, and look at the disk",
+                e);
     }
 
     static ResourceException unusable(Path folder, IOException e) {

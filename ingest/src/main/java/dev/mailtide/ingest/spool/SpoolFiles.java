@@ -6,6 +6,7 @@ import dev.mailtide.ingest.spool.SegmentReader.Frame;
 import dev.mailtide.ingest.spool.SegmentReader.Part;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** What a person can ask about a spool folder, or do with it, while no process uses it. Reads it whole; changes nothing. */
+/** What a person can ask about a spool folder, or do with it, while no process uses it. Reads it whole; changes nothing in it. */
 public final class SpoolFiles {
 
     private static final int APPENDS_AT_ONCE = 256;
@@ -32,18 +33,18 @@ public final class SpoolFiles {
     /** The pid of the process that uses the folder, if one does. */
     public Optional<String> user() {
         try {
-            io.lock(folder.lock(), Long.toString(ProcessHandle.current().pid())).close();
+            io.share(folder.lock()).close();
             return Optional.empty();
         } catch (SpoolIo.InUseException e) {
             return Optional.ofNullable(e.getMessage());
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
     /**
      * What stands in each segment, oldest first, those set aside last. While a process uses the folder, the last frames of
-     * its newest segment may look torn.
+     * its newest segment may look torn, and a segment that it puts away meanwhile is left out.
      *
      * @throws ResourceException if there is no spool
      */
@@ -51,11 +52,11 @@ public final class SpoolFiles {
         try {
             List<SegmentReport> reports = new ArrayList<>();
             for (SpoolFolder.Segment segment : segments()) {
-                reports.add(report(segment));
+                reportIfThere(segment).ifPresent(reports::add);
             }
             return reports;
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
@@ -66,7 +67,7 @@ public final class SpoolFiles {
      */
     public List<SegmentReport> verify() {
         requireSpool();
-        FolderLock lock = FolderLock.take(folder, io);
+        FolderLock lock = FolderLock.share(folder, io);
         try {
             return inspect();
         } finally {
@@ -92,7 +93,7 @@ public final class SpoolFiles {
      */
     public Salvaged salvage(SpoolSettings target) {
         requireSpool();
-        FolderLock lock = FolderLock.take(folder, io);
+        FolderLock lock = FolderLock.share(folder, io);
         try (Spool spool = Spool.open(target, io)) {
             if (spool.status().bytesOnDisk() > 0) {
                 throw new ResourceException("there is a spool in " + target.folder() + " already; name a new folder");
@@ -113,7 +114,7 @@ public final class SpoolFiles {
             }
             return new Salvaged(frames, sick, aside, badBytes);
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         } finally {
             lock.close();
         }
@@ -128,7 +129,7 @@ public final class SpoolFiles {
         try {
             segments();
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
@@ -152,7 +153,7 @@ public final class SpoolFiles {
             SpoolFolder.Contents contents = folder.list(io);
             return new Left(contents.waiting().size(), contents.aside().size());
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
@@ -172,6 +173,14 @@ public final class SpoolFiles {
         }
         if (!folder.isSpool(io)) {
             throw new ResourceException("there is no spool in " + folder.path());
+        }
+    }
+
+    private Optional<SegmentReport> reportIfThere(SpoolFolder.Segment segment) throws IOException {
+        try {
+            return Optional.of(report(segment));
+        } catch (NoSuchFileException putAwayMeanwhile) {
+            return Optional.empty();
         }
     }
 

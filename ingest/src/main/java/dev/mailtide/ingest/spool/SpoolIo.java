@@ -42,6 +42,14 @@ public interface SpoolIo {
      */
     Lock lock(Path file, String owner) throws IOException;
 
+    /**
+     * Keeps others from locking the file until the lock is closed or the process ends, and changes nothing: others may
+     * share it, too, and where there is no file, nobody has locked it, and nothing is held.
+     *
+     * @throws InUseException if another holds it alone
+     */
+    Lock share(Path file) throws IOException;
+
     /** Nanoseconds of a clock that only goes forward. */
     long nanoTime();
 

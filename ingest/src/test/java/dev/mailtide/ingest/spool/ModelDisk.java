@@ -34,7 +34,8 @@ final class ModelDisk implements SpoolIo {
         FORCE_FOLDER,
         RENAME,
         DELETE,
-        TRUNCATE
+        TRUNCATE,
+        LOCK
     }
 
     /** The bytes of a file, whatever its name is at the moment. */
@@ -57,6 +58,7 @@ final class ModelDisk implements SpoolIo {
     private Optional<Random> shortWrites = Optional.empty();
     private long capacity = Long.MAX_VALUE;
     private boolean readOnly;
+    private Runnable afterList = () -> {};
     private final Set<Path> locked = new HashSet<>();
     private Duration moved = Duration.ZERO;
     private volatile CountDownLatch forces = new CountDownLatch(0);
@@ -98,6 +100,11 @@ final class ModelDisk implements SpoolIo {
         return this;
     }
 
+    /** What others do right after the next list was given. */
+    synchronized void afterList(Runnable others) {
+        afterList = others;
+    }
+
     synchronized void move(Duration by) {
         moved = moved.plus(by);
     }
@@ -129,6 +136,11 @@ final class ModelDisk implements SpoolIo {
         return List.copyOf(files.keySet());
     }
 
+    /** What is no action of the process under test. */
+    synchronized void putAway(Path file) {
+        files.remove(file);
+    }
+
     synchronized long used() {
         return files.values().stream().mapToLong(file -> file.bytes.length).sum();
     }
@@ -151,10 +163,14 @@ final class ModelDisk implements SpoolIo {
 
     @Override
     public synchronized List<Listed> list(Path folder) {
-        return files.entrySet().stream()
+        List<Listed> listed = files.entrySet().stream()
                 .filter(file -> folder.equals(file.getKey().getParent()))
                 .map(file -> new Listed(file.getKey().getFileName().toString(), file.getValue().bytes.length))
                 .toList();
+        Runnable others = afterList;
+        afterList = () -> {};
+        others.run();
+        return listed;
     }
 
     @Override
@@ -211,8 +227,14 @@ final class ModelDisk implements SpoolIo {
 
     @Override
     public synchronized Lock lock(Path file, String owner) throws IOException {
+        mayFail(Operation.LOCK);
+        return share(file);
+    }
+
+    @Override
+    public synchronized Lock share(Path file) throws IOException {
         if (!locked.add(file)) {
-            throw new InUseException(owner);
+            throw new InUseException("another");
         }
         return () -> unlock(file);
     }

@@ -61,6 +61,23 @@ class SpoolFilesTest {
     }
 
     @Test
+    void a_segment_that_is_put_away_while_the_others_are_read_is_left_out() throws Exception {
+        Spools.left(SETTINGS, disk, 1);
+        Spools.left(SETTINGS, disk, 2);
+        disk.afterList(() -> disk.putAway(FILES.waiting(1)));
+        assertThat(files.inspect()).extracting(SegmentReport::file).containsExactly("00000000000000000002.spool");
+    }
+
+    @Test
+    void what_only_looks_works_on_a_disk_that_takes_nothing() throws Exception {
+        Spools.left(SETTINGS, disk, 1);
+        disk.readOnly(true);
+        assertThat(files.user()).isEmpty();
+        assertThat(files.inspect()).hasSize(1);
+        assertThat(files.verify()).hasSize(1);
+    }
+
+    @Test
     void a_folder_without_a_spool_and_one_in_use_are_refused() {
         assertThatThrownBy(files::inspect)
                 .isInstanceOf(ResourceException.class)

@@ -429,7 +429,7 @@ class SpoolTest {
                     .isInstanceOf(ResourceException.class)
                     .hasMessage("the spool folder " + folder + " is in use by process "
                             + ProcessHandle.current().pid()
-                            + "; each process needs a folder of its own: set spool.dir, or stop that process");
+                            + ", or mailtide spool looks into it; each process needs a folder of its own: set spool.dir, or stop that process");
         }
     }
 
