@@ -99,7 +99,7 @@ final class SpoolCommand implements Runnable {
     @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
-            description = "Checks the CRC of every frame; exit code 1 if anything is bad.",
+            description = "Checks the CRC of every frame; exit code 1 if anything is bad or cannot be read.",
             footer = "Refuses a folder that a process uses: what is being written cannot be judged.")
     static final class Verify extends OnFolder {
 
@@ -144,7 +144,7 @@ final class SpoolCommand implements Runnable {
             SpoolFiles.Salvaged salvaged = new SpoolFiles(folder(), new DiskIo()).salvage(SpoolFiles.unlimited(target));
             PrintWriter out = out();
             out.printf(
-                    "Copied %d frames of %d sick segments and %d segments of aside/; %d bytes are no frame and stay behind.%n",
+                    "Copied %d frames of %d sick segments and %d segments of aside/; %d bytes are no frame or cannot be read, and stay behind.%n",
                     salvaged.frames(), salvaged.sickSegments(), salvaged.asideSegments(), salvaged.badBytes());
             out.println("Next: mailtide spool drain " + target + "; keep " + folder() + " until that is done");
             return ExitCode.DONE.code();

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * from front to back; only what is due again is read once more out of order.
  *
  * <p>What is no frame goes to {@link Aside}, and the reading goes on behind it. A disk that cannot be read is asked again a
- * few times; then the segment is kept whole and left, since the next ones may be good.
+ * few times; then the segment is kept whole and the rest of it left, since the next ones may be good, and a disk that is
+ * dying would hold them up with every further stretch. {@link SpoolFiles#salvage} reads the rest.
  */
 final class Drain {
 
@@ -197,7 +198,7 @@ final class Drain {
             return;
         }
         failures = 0;
-        LOG.error("segment {} {}; going on with the next", segment, gone ? "is gone" : "cannot be read, and is kept");
+        LOG.error("segment {} {}; going on with the next", segment, gone ? "is gone" : keptFrom(step));
         backlog.needed(segment);
         if (step instanceof Again once) {
             backlog.readAgain(once.ref());
@@ -206,6 +207,12 @@ final class Drain {
             backlog.readBad(new FrameRef(segment, on.from()), on.end() - on.from());
         }
         aside.countKept();
+    }
+
+    private static String keptFrom(Step step) {
+        return step instanceof ReadOn on
+                ? "cannot be read at byte " + on.from() + ", and is kept from there; its good frames can be salvaged"
+                : "cannot be read any more, and is kept; its good frames can be salvaged";
     }
 
     void close() {

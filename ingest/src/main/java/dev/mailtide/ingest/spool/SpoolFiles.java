@@ -1,15 +1,12 @@
 package dev.mailtide.ingest.spool;
 
 import dev.mailtide.common.run.ResourceException;
-import dev.mailtide.ingest.spool.SegmentReader.Bad;
 import dev.mailtide.ingest.spool.SegmentReader.Frame;
 import dev.mailtide.ingest.spool.SegmentReader.Part;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +78,7 @@ public final class SpoolFiles {
      * @param frames entries that are in the other folder now
      * @param sickSegments segments in which something is bad
      * @param asideSegments segments under aside/
-     * @param badBytes bytes that nobody can read, and that are in neither
+     * @param badBytes bytes that are no frame or that the disk cannot read; they stay behind
      */
     public record Salvaged(long frames, int sickSegments, int asideSegments, long badBytes) {}
 
@@ -104,9 +101,9 @@ public final class SpoolFiles {
             long badBytes = 0;
             for (SpoolFolder.Segment segment : segments()) {
                 boolean isAside = folder.aside().equals(segment.file().getParent());
-                SegmentReport report = report(segment);
+                SegmentReport report = SegmentCheck.report(folder, segment, io);
                 if (isAside || report.isSick()) {
-                    frames += copy(segment, spool);
+                    frames += report.frames() == 0 ? 0 : copy(segment, spool);
                     sick += isAside ? 0 : 1;
                     aside += isAside ? 1 : 0;
                     badBytes += report.badBytes() + report.setAsideBytes();
@@ -178,37 +175,16 @@ public final class SpoolFiles {
 
     private Optional<SegmentReport> reportIfThere(SpoolFolder.Segment segment) throws IOException {
         try {
-            return Optional.of(report(segment));
+            return Optional.of(SegmentCheck.report(folder, segment, io));
         } catch (NoSuchFileException putAwayMeanwhile) {
             return Optional.empty();
         }
     }
 
-    private SegmentReport report(SpoolFolder.Segment segment) throws IOException {
-        Tally tally = new Tally();
-        try (SegmentReader reader = new SegmentReader(io.open(segment.file()))) {
-            if (reader.header().isEmpty() && segment.bytes() > 0) {
-                tally.badParts++;
-                tally.badBytes += Math.min(segment.bytes(), SegmentHeader.BYTES);
-            }
-            Optional<Part> part = reader.next(segment.bytes());
-            while (part.isPresent()) {
-                if (part.get() instanceof Frame frame) {
-                    tally.count(frame.payload());
-                } else if (part.get() instanceof Bad bad && !reader.isEmpty(bad)) {
-                    tally.badParts++;
-                    tally.badBytes += bad.bytes();
-                }
-                part = reader.next(segment.bytes());
-            }
-        }
-        return tally.report(folder.path().relativize(segment.file()).toString(), segment.bytes());
-    }
-
     private long copy(SpoolFolder.Segment segment, Spool spool) throws IOException {
         long frames = 0;
         List<CompletableFuture<FrameRef>> waiting = new ArrayList<>();
-        try (SegmentReader reader = new SegmentReader(io.open(segment.file()))) {
+        try (SegmentReader reader = new SegmentReader(new PatchedFile(io.open(segment.file())))) {
             Optional<Part> part = reader.next(segment.bytes());
             while (part.isPresent()) {
                 if (part.get() instanceof Frame frame) {
@@ -248,32 +224,5 @@ public final class SpoolFiles {
                 64L * 1024 * 1024,
                 Duration.ZERO,
                 new SpoolSettings.QueueLimits(APPENDS_AT_ONCE + 1, Long.MAX_VALUE / 2));
-    }
-
-    private static final class Tally {
-
-        private long frames;
-        private long badParts;
-        private long badBytes;
-        private long setAsideBytes;
-        private Optional<Instant> oldest = Optional.empty();
-        private Optional<Instant> newest = Optional.empty();
-
-        void count(ByteBuffer payload) {
-            if (payload.get(0) == FrameCodec.BAD) {
-                setAsideBytes += payload.remaining() - 1 - 2 * Long.BYTES;
-                return;
-            }
-            frames++;
-            Optional<Instant> received = FrameCodec.entryOf(payload).flatMap(SpoolEntry::receivedAt);
-            oldest = received.filter(at -> oldest.isEmpty() || at.isBefore(oldest.get()))
-                    .or(() -> oldest);
-            newest = received.filter(at -> newest.isEmpty() || at.isAfter(newest.get()))
-                    .or(() -> newest);
-        }
-
-        SegmentReport report(String file, long bytes) {
-            return new SegmentReport(file, bytes, frames, badParts, badBytes, setAsideBytes, oldest, newest);
-        }
     }
 }

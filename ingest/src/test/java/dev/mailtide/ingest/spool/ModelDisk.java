@@ -41,6 +41,8 @@ final class ModelDisk implements SpoolIo {
     /** The bytes of a file, whatever its name is at the moment. */
     static final class Content {
         byte[] bytes = new byte[0];
+        long unreadableFrom = Long.MAX_VALUE;
+        long unreadableTo;
 
         void write(byte[] piece, long at) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length, (int) at + piece.length));
@@ -134,6 +136,13 @@ final class ModelDisk implements SpoolIo {
 
     synchronized List<Path> files() {
         return List.copyOf(files.keySet());
+    }
+
+    /** From now on these bytes cannot be read; as on Linux, a read that begins before them ends there. */
+    synchronized void unreadable(Path file, long from, long to) {
+        Content content = Objects.requireNonNull(files.get(file), file.toString());
+        content.unreadableFrom = from;
+        content.unreadableTo = to;
     }
 
     /** What is no action of the process under test. */
@@ -279,9 +288,15 @@ final class ModelDisk implements SpoolIo {
         public int read(ByteBuffer into, long at) throws IOException {
             synchronized (ModelDisk.this) {
                 mayFail(Operation.READ);
-                int count = (int) Math.min(into.remaining(), content.bytes.length - at);
+                long end = at < content.unreadableFrom
+                        ? Math.min(content.unreadableFrom, content.bytes.length)
+                        : content.bytes.length;
+                int count = (int) Math.min(into.remaining(), end - at);
                 if (count <= 0) {
                     return -1;
+                }
+                if (at >= content.unreadableFrom && at < content.unreadableTo) {
+                    throw new IOException("Input/output error");
                 }
                 into.put(content.bytes, (int) at, count);
                 return count;

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,6 +78,52 @@ class SpoolFilesTest {
         assertThat(files.user()).isEmpty();
         assertThat(files.inspect()).hasSize(1);
         assertThat(files.verify()).hasSize(1);
+    }
+
+    @Test
+    void behind_a_stretch_that_the_disk_cannot_read_every_good_frame_is_found_and_salvaged() throws Exception {
+        List<FrameRef> places = Spools.left(SETTINGS, disk, IntStream.range(0, 60).toArray());
+        Spools.left(SETTINGS, disk, 60);
+        disk.unreadable(FILES.waiting(1), 4096, 8192);
+        int firstLost = frameWith(places, 4096);
+        int firstGood = frameWith(places, 8191) + 1;
+        long badBytes = places.get(firstGood).offset() - places.get(firstLost).offset();
+        int good = 60 - (firstGood - firstLost);
+        assertThat(files.inspect()).extracting(SegmentReport::frames).containsExactly((long) good, 1L);
+        assertThat(files.verify()).extracting(SegmentReport::badBytes).containsExactly(badBytes, 0L);
+        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(good, 1, 0, badBytes));
+        try (Spool spool = Spool.open(Spools.settings(OTHER), disk)) {
+            Set<Integer> expected = new TreeSet<>(
+                    IntStream.range(0, 60).boxed().toList());
+            IntStream.range(firstLost, firstGood).forEach(expected::remove);
+            assertThat(Entries.due(spool)).isEqualTo(expected);
+        }
+    }
+
+    private static int frameWith(List<FrameRef> places, long at) {
+        return (int) places.stream().filter(place -> place.offset() <= at).count() - 1;
+    }
+
+    @Test
+    void an_unreadable_end_is_bad_even_where_it_begins_with_a_frame() {
+        List<FrameRef> places = Spools.left(SETTINGS, disk, 1, 2);
+        long from = places.get(1).offset();
+        long bytes = disk.bytes(FILES.waiting(1)).length;
+        disk.unreadable(FILES.waiting(1), from, bytes);
+        assertThat(files.verify()).extracting(SegmentReport::badBytes).containsExactly(bytes - from);
+    }
+
+    @Test
+    void a_segment_that_cannot_be_opened_is_sick_and_the_next_is_salvaged() {
+        Spools.left(SETTINGS, disk, 1);
+        List<FrameRef> places = Spools.left(SETTINGS, disk, 2, 3);
+        byte[] bytes = disk.bytes(FILES.waiting(2));
+        bytes[(int) places.get(0).offset() + 30] ^= 1;
+        disk.put(FILES.waiting(2), bytes);
+        int unopened = disk.bytes(FILES.waiting(1)).length;
+        disk.failing(ModelDisk.Operation.OPEN, 1);
+        long badBytes = unopened + places.get(1).offset() - places.get(0).offset();
+        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(1, 2, 0, badBytes));
     }
 
     @Test
