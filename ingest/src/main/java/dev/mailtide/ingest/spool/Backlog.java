@@ -52,9 +52,11 @@ final class Backlog {
         this.finished = finished;
     }
 
-    /** A segment that an earlier process left. */
+    /** A segment that an earlier process left; one in which nothing stands is finished at once. */
     synchronized void found(SpoolFolder.Segment file) {
-        segments.put(file.number(), SegmentState.found(file));
+        SegmentState state = SegmentState.found(file);
+        segments.put(file.number(), state);
+        settle(state);
     }
 
     /** When the first frame of a segment was received that an earlier process left. */

@@ -74,6 +74,15 @@ class SpoolTest {
     }
 
     @Test
+    void segments_in_which_a_killed_process_left_nothing_are_put_away() {
+        Spools.left(SETTINGS, disk, 1);
+        disk.put(FILES.waiting(2), new byte[0]);
+        disk.put(FILES.waiting(3), new SegmentHeader(SegmentHeader.VERSION, 5).encoded().array());
+        Spool.open(SETTINGS, disk).close();
+        assertThat(disk.files()).containsExactly(FILES.waiting(1));
+    }
+
+    @Test
     void a_segment_is_kept_for_the_grace_after_it_is_drained_and_is_not_drained_again() throws Exception {
         SpoolSettings patient = with(1_000_000, 0, Duration.ofMinutes(10));
         Spools.left(patient, disk, 1, 2);
