@@ -77,7 +77,9 @@ class SpoolTest {
     void segments_in_which_a_killed_process_left_nothing_are_put_away() {
         Spools.left(SETTINGS, disk, 1);
         disk.put(FILES.waiting(2), new byte[0]);
-        disk.put(FILES.waiting(3), new SegmentHeader(SegmentHeader.VERSION, 5).encoded().array());
+        disk.put(
+                FILES.waiting(3),
+                new SegmentHeader(SegmentHeader.VERSION, 5).encoded().array());
         Spool.open(SETTINGS, disk).close();
         assertThat(disk.files()).containsExactly(FILES.waiting(1));
     }
@@ -141,6 +143,31 @@ class SpoolTest {
             assertThat(Entries.due(spool)).containsExactly(1);
             late.complete(false);
             assertThat(Entries.due(spool)).containsExactly(2);
+        }
+    }
+
+    @Test
+    void a_first_send_that_fails_after_its_turn_tells_how_long_it_has_waited() throws Exception {
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        try (Spool spool = Spool.open(SETTINGS, disk)) {
+            spool.append(Entries.of(1), late).join();
+            append(spool, 2);
+            assertThat(Entries.due(spool)).containsExactly(2);
+            assertThat(spool.status().oldestWaiting()).contains(Instant.ofEpochMilli(Entries.RECEIVED_AT + 2));
+            late.complete(false);
+            assertThat(spool.status().oldestWaiting()).contains(Instant.ofEpochMilli(Entries.RECEIVED_AT + 1));
+        }
+    }
+
+    @Test
+    void the_oldest_of_those_that_tell_their_time_is_the_oldest_that_waits() throws Exception {
+        SpoolEntry timeless = new SpoolEntry("receipt-0", List.of(), new byte[0]);
+        try (Spool spool = Spool.open(SETTINGS, disk)) {
+            spool.append(timeless).join();
+            append(spool, 1);
+            assertThat(spool.poll(Duration.ZERO)).isPresent();
+            assertThat(spool.poll(Duration.ZERO)).isPresent();
+            assertThat(spool.status().oldestWaiting()).contains(Instant.ofEpochMilli(Entries.RECEIVED_AT + 1));
         }
     }
 
@@ -436,9 +463,10 @@ class SpoolTest {
             assertThat(spool.status().problem()).isEmpty();
             assertThatThrownBy(() -> Spool.open(real, new DiskIo()))
                     .isInstanceOf(ResourceException.class)
-                    .hasMessage("the spool folder " + folder + " is in use by process "
-                            + ProcessHandle.current().pid()
-                            + ", or mailtide spool looks into it; each process needs a folder of its own: set spool.dir, or stop that process");
+                    .hasMessage(
+                            "the spool folder " + folder + " is in use by process "
+                                    + ProcessHandle.current().pid()
+                                    + ", or mailtide spool looks into it; each process needs a folder of its own: set spool.dir, or stop that process");
         }
     }
 
