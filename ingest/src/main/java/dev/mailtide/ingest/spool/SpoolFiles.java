@@ -3,6 +3,7 @@ package dev.mailtide.ingest.spool;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.ingest.spool.SegmentReader.Frame;
 import dev.mailtide.ingest.spool.SegmentReader.Part;
+import dev.mailtide.ingest.spool.SpoolSettings.QueueLimits;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,7 +17,8 @@ import java.util.concurrent.CompletionException;
 /** What a person can ask about a spool folder, or do with it, while no process uses it. Reads it whole; changes nothing in it. */
 public final class SpoolFiles {
 
-    private static final int APPENDS_AT_ONCE = 256;
+    /** What is copied is in memory twice, as it was read and as it will be written. */
+    private static final QueueLimits AT_ONCE = new QueueLimits(256, 64L * 1024 * 1024);
 
     private final SpoolFolder folder;
     private final SpoolIo io;
@@ -84,7 +86,7 @@ public final class SpoolFiles {
 
     /**
      * Copies every good frame of sick segments and of those set aside to a spool of its own. Healthy segments are left
-     * out: they are drained where they are.
+     * out: they are drained where they are. No more is on the way at once than the queue of the other folder takes.
      *
      * @throws ResourceException if there is no spool, one of the two is in use, or the other one does not take it all
      */
@@ -103,7 +105,7 @@ public final class SpoolFiles {
                 boolean isAside = folder.aside().equals(segment.file().getParent());
                 SegmentReport report = SegmentCheck.report(folder, segment, io);
                 if (isAside || report.isSick()) {
-                    frames += report.frames() == 0 ? 0 : copy(segment, spool);
+                    frames += report.frames() == 0 ? 0 : copy(segment, spool, target.queue());
                     sick += isAside ? 0 : 1;
                     aside += isAside ? 1 : 0;
                     badBytes += report.badBytes() + report.setAsideBytes();
@@ -181,17 +183,20 @@ public final class SpoolFiles {
         }
     }
 
-    private long copy(SpoolFolder.Segment segment, Spool spool) throws IOException {
+    private long copy(SpoolFolder.Segment segment, Spool spool, QueueLimits atOnce) throws IOException {
         long frames = 0;
+        long bytes = 0;
         List<CompletableFuture<FrameRef>> waiting = new ArrayList<>();
         try (SegmentReader reader = new SegmentReader(new PatchedFile(io.open(segment.file())))) {
             Optional<Part> part = reader.next(segment.bytes());
             while (part.isPresent()) {
                 if (part.get() instanceof Frame frame) {
+                    if (waiting.size() >= atOnce.framesMax() || bytes + frame.bytes() > atOnce.bytesMax()) {
+                        frames += settle(waiting);
+                        bytes = 0;
+                    }
                     FrameCodec.entryOf(frame.payload()).map(spool::append).ifPresent(waiting::add);
-                }
-                if (waiting.size() >= APPENDS_AT_ONCE) {
-                    frames += settle(waiting);
+                    bytes += frame.bytes();
                 }
                 part = reader.next(segment.bytes());
             }
@@ -217,12 +222,6 @@ public final class SpoolFiles {
 
     /** Settings for a spool that is only filled: no quota, no reserve. */
     public static SpoolSettings unlimited(Path target) {
-        return new SpoolSettings(
-                target,
-                Long.MAX_VALUE / 2,
-                0,
-                64L * 1024 * 1024,
-                Duration.ZERO,
-                new SpoolSettings.QueueLimits(APPENDS_AT_ONCE + 1, Long.MAX_VALUE / 2));
+        return new SpoolSettings(target, Long.MAX_VALUE / 2, 0, 64L * 1024 * 1024, Duration.ZERO, AT_ONCE);
     }
 }

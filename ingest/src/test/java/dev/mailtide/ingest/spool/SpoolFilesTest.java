@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.ingest.spool.SpoolSettings.QueueLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,7 +86,8 @@ class SpoolFilesTest {
 
     @Test
     void behind_a_stretch_that_the_disk_cannot_read_every_good_frame_is_found_and_salvaged() throws Exception {
-        List<FrameRef> places = Spools.left(SETTINGS, disk, IntStream.range(0, 60).toArray());
+        List<FrameRef> places =
+                Spools.left(SETTINGS, disk, IntStream.range(0, 60).toArray());
         Spools.left(SETTINGS, disk, 60);
         disk.unreadable(FILES.waiting(1), 4096, 8192);
         int firstLost = frameWith(places, 4096);
@@ -93,8 +98,7 @@ class SpoolFilesTest {
         assertThat(files.verify()).extracting(SegmentReport::badBytes).containsExactly(badBytes, 0L);
         assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(good, 1, 0, badBytes));
         try (Spool spool = Spool.open(Spools.settings(OTHER), disk)) {
-            Set<Integer> expected = new TreeSet<>(
-                    IntStream.range(0, 60).boxed().toList());
+            Set<Integer> expected = new TreeSet<>(IntStream.range(0, 60).boxed().toList());
             IntStream.range(firstLost, firstGood).forEach(expected::remove);
             assertThat(Entries.due(spool)).isEqualTo(expected);
         }
@@ -124,6 +128,23 @@ class SpoolFilesTest {
         disk.failing(ModelDisk.Operation.OPEN, 1);
         long badBytes = unopened + places.get(1).offset() - places.get(0).offset();
         assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(1, 2, 0, badBytes));
+    }
+
+    @Test
+    void no_more_is_copied_at_once_than_the_other_folder_lets_wait() throws Exception {
+        List<FrameRef> places =
+                Spools.left(SETTINGS, disk, IntStream.range(0, 200).toArray());
+        byte[] bytes = disk.bytes(FILES.waiting(1));
+        bytes[(int) places.get(0).offset() + 30] ^= 1;
+        disk.put(FILES.waiting(1), bytes);
+        SpoolSettings narrow =
+                new SpoolSettings(OTHER, 1_000_000, 0, 100_000, Duration.ZERO, new QueueLimits(1_000, 2_500));
+        CountDownLatch held = disk.holdForces();
+        CompletableFuture<Long> copied =
+                CompletableFuture.supplyAsync(() -> files.salvage(narrow).frames());
+        disk.awaitForce();
+        held.countDown();
+        assertThat(copied.get(30, TimeUnit.SECONDS)).isEqualTo(199);
     }
 
     @Test
