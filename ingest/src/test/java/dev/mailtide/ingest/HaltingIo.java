@@ -14,8 +14,8 @@ final class HaltingIo implements SpoolIo {
     private final SpoolIo disk = new DiskIo();
 
     @Override
-    public void createFolders(Path folder) throws IOException {
-        disk.createFolders(folder);
+    public List<Path> createFolders(Path folder) throws IOException {
+        return disk.createFolders(folder);
     }
 
     @Override

@@ -36,8 +36,13 @@ public final class DiskIo implements SpoolIo {
     public DiskIo() {}
 
     @Override
-    public void createFolders(Path folder) throws IOException {
+    public List<Path> createFolders(Path folder) throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path at = folder.toAbsolutePath(); at != null && Files.notExists(at); at = at.getParent()) {
+            missing.add(at);
+        }
         OwnerOnly.createFolders(folder);
+        return missing;
     }
 
     @Override

@@ -22,7 +22,7 @@ record FolderLock(SpoolIo.Lock lock) implements AutoCloseable {
      */
     static FolderLock take(SpoolFolder folder, SpoolIo io) {
         try {
-            io.createFolders(folder.path());
+            makeFolder(folder.path(), io);
             return new FolderLock(
                     io.lock(folder.lock(), Long.toString(ProcessHandle.current().pid())));
         } catch (SpoolIo.InUseException e) {
@@ -32,6 +32,16 @@ record FolderLock(SpoolIo.Lock lock) implements AutoCloseable {
                     e);
         } catch (IOException e) {
             throw unusable(folder.path(), e);
+        }
+    }
+
+    /** What is promised to be in the folder must be found after a loss of power: so must the folder. */
+    private static void makeFolder(Path folder, SpoolIo io) throws IOException {
+        for (Path made : io.createFolders(folder)) {
+            Path holder = made.toAbsolutePath().getParent();
+            if (holder != null) {
+                io.forceFolder(holder);
+            }
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
  */
 public interface SpoolIo {
 
-    /** Makes the folder and those above it, readable by nobody else. What is there stays. */
-    void createFolders(Path folder) throws IOException;
+    /** Makes the folder and those above it, readable by nobody else. What is there stays. Gives those that were made. */
+    List<Path> createFolders(Path folder) throws IOException;
 
     /** The files (not the folders) in this folder; none if it is not there. */
     List<Listed> list(Path folder) throws IOException;

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -61,6 +62,7 @@ final class ModelDisk implements SpoolIo {
     private long capacity = Long.MAX_VALUE;
     private boolean readOnly;
     private Runnable afterList = () -> {};
+    private final Set<Path> folders = new HashSet<>();
     private final Set<Path> locked = new HashSet<>();
     private Duration moved = Duration.ZERO;
     private volatile CountDownLatch forces = new CountDownLatch(0);
@@ -166,8 +168,13 @@ final class ModelDisk implements SpoolIo {
     }
 
     @Override
-    public void createFolders(Path folder) {
-        // Folders are there: the spool makes one once, long before anything is worth losing.
+    public synchronized List<Path> createFolders(Path folder) {
+        // A loss of power never takes them: that their names are forced is tested by itself.
+        List<Path> made = new ArrayList<>();
+        for (Path at = folder; at != null && folders.add(at); at = at.getParent()) {
+            made.add(at);
+        }
+        return made;
     }
 
     @Override

@@ -456,6 +456,25 @@ class SpoolTest {
     }
 
     @Test
+    void each_folder_that_is_made_is_forced_into_the_one_that_holds_it_and_only_then() {
+        Path here = Path.of("").toAbsolutePath();
+        SpoolSettings deep = Spools.settings(Path.of("volume/data/spool"));
+        Spool.open(deep, disk).close();
+        List<Path> holders = List.of(here.resolve("volume/data"), here.resolve("volume"), here);
+        assertThat(disk.journal().forcedFolders()).isEqualTo(holders);
+        Spool.open(deep, disk).close();
+        assertThat(disk.journal().forcedFolders()).isEqualTo(holders);
+    }
+
+    @Test
+    void the_real_disk_says_which_folders_it_has_made() throws Exception {
+        DiskIo real = new DiskIo();
+        assertThat(real.createFolders(folder.resolve("data/spool")))
+                .containsExactly(folder.resolve("data/spool"), folder.resolve("data"));
+        assertThat(real.createFolders(folder.resolve("data/spool"))).isEmpty();
+    }
+
+    @Test
     void a_folder_in_use_is_refused_with_the_pid_and_a_lock_file_of_a_dead_process_is_not_in_use() throws Exception {
         SpoolSettings real = Spools.settings(folder);
         Files.writeString(folder.resolve("spool.lock"), "999999");
