@@ -88,7 +88,8 @@ final class SpoolCommand implements Runnable {
             List<SegmentReport> reports = files.inspect();
             Optional<String> user = files.user();
             user.ifPresent(pid -> out.println("In use by process " + pid + ", which drains it by itself."));
-            print(reports, out);
+            reports.forEach(report -> print(report, out));
+            printSum(reports, out);
             out.println(user.isPresent() ? "Next: wait, or look at the process" : next(reports, folder()));
             return ExitCode.DONE.code();
         }
@@ -98,7 +99,7 @@ final class SpoolCommand implements Runnable {
     @Command(
             name = "verify",
             mixinStandardHelpOptions = true,
-            description = "Checks the CRC of every frame; exit code 1 if anything is bad.",
+            description = "Checks the CRC of every frame; exit code 1 if anything is bad or cannot be read.",
             footer = "Refuses a folder that a process uses: what is being written cannot be judged.")
     static final class Verify extends OnFolder {
 
@@ -110,13 +111,18 @@ final class SpoolCommand implements Runnable {
             List<SegmentReport> reports = new SpoolFiles(folder(), new DiskIo()).verify();
             List<SegmentReport> sick =
                     reports.stream().filter(SegmentReport::isSick).toList();
-            print(sick, out);
-            out.println(
-                    sick.isEmpty()
-                            ? "Every frame is good."
-                            : "Bad: " + sick.size() + " of " + reports.size() + " segments.");
+            sick.forEach(report -> print(report, out));
+            printSum(reports, out);
+            out.println(verdict(sick.size(), reports.size()));
             out.println(next(reports, folder()));
             return sick.isEmpty() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+        }
+
+        private static String verdict(int sick, int all) {
+            if (all == 0) {
+                return "There was nothing to check.";
+            }
+            return sick == 0 ? "Every frame is good." : "Bad: " + sick + " of " + all + " segments.";
         }
     }
 
@@ -138,7 +144,7 @@ final class SpoolCommand implements Runnable {
             SpoolFiles.Salvaged salvaged = new SpoolFiles(folder(), new DiskIo()).salvage(SpoolFiles.unlimited(target));
             PrintWriter out = out();
             out.printf(
-                    "Copied %d frames of %d sick segments and %d segments of aside/; %d bytes are no frame and stay behind.%n",
+                    "Copied %d frames of %d sick segments and %d segments of aside/; %d bytes are no frame or cannot be read, and stay behind.%n",
                     salvaged.frames(), salvaged.sickSegments(), salvaged.asideSegments(), salvaged.badBytes());
             out.println("Next: mailtide spool drain " + target + "; keep " + folder() + " until that is done");
             return ExitCode.DONE.code();
@@ -158,8 +164,8 @@ final class SpoolCommand implements Runnable {
             },
             exitCodeListHeading = "Exit codes:%n",
             exitCodeList = {
-                "0:Kafka has every body, and nothing is kept under aside/",
-                "1:something is kept under aside/: refused by Kafka, or not readable",
+                "0:Kafka has every body, and no segment is left",
+                "1:something is kept: refused by Kafka, not readable, or not to be deleted",
                 "2:a setting is wrong",
                 "3:there is no spool, it is in use, or Kafka cannot be reached"
             })
@@ -179,17 +185,36 @@ final class SpoolCommand implements Runnable {
             Roles.finish(Roles.Role.INGEST, reader);
             try (SpoolDrain drain = new SpoolDrain(folder(), kafka, topics, clock())) {
                 Runtime.getRuntime().addShutdownHook(new Thread(drain::close, "stop"));
-                SpoolDrain.Drained result = drain.await();
-                out().printf("Drained %d bodies; Kafka has them.%n", result.drained());
-                if (!result.isAsideEmpty()) {
-                    out().println("More is kept under " + folder().resolve("aside")
-                            + ": what Kafka refused for good, or what could not be read; the log has the reasons.");
-                    out().println("Next: mailtide spool salvage " + folder() + " --to DIR2; keep " + folder());
-                    return ExitCode.FAILED.code();
-                }
-                out().println("Next: nothing; the folder can be used again or deleted");
-                return ExitCode.DONE.code();
+                return tell(drain.await(), folder(), out()).code();
             }
+        }
+
+        /** Says how it went, and what to do next. */
+        static ExitCode tell(SpoolDrain.Drained result, Path folder, PrintWriter out) {
+            SpoolFiles.Left left = result.left();
+            if (result.drained() == 0 && left.isNothing()) {
+                out.println("There was nothing to drain in " + folder + ".");
+                out.println("Next: nothing, if this is the folder you meant");
+                return ExitCode.DONE;
+            }
+            out.printf("Drained %d bodies; Kafka has them.%n", result.drained());
+            if (left.isNothing()) {
+                out.println("Next: nothing; the folder can be used again or deleted");
+                return ExitCode.DONE;
+            }
+            if (left.aside() > 0) {
+                out.println(left.aside() + " segments are kept under " + folder.resolve("aside")
+                        + ": what Kafka refused for good, or what could not be read; the log has the reasons.");
+                out.println("Next: mailtide spool salvage " + folder + " --to DIR2; keep " + folder);
+            }
+            if (left.inPlace() > 0) {
+                out.println(left.inPlace()
+                        + " segments could not be moved or deleted, and may hold what Kafka does not have;"
+                        + " the log has the reasons.");
+                out.println("Next: see that files in " + folder + " can be renamed, then mailtide spool drain " + folder
+                        + " again; keep " + folder);
+            }
+            return ExitCode.FAILED;
         }
     }
 
@@ -197,18 +222,19 @@ final class SpoolCommand implements Runnable {
         return InstantSource.system();
     }
 
-    private static void print(List<SegmentReport> reports, PrintWriter out) {
-        for (SegmentReport report : reports) {
-            out.printf(
-                    "%s  %d bytes, %d frames, received %s to %s%s%s%n",
-                    report.file(),
-                    report.bytes(),
-                    report.frames(),
-                    text(report.oldest()),
-                    text(report.newest()),
-                    report.isSick() ? ", SICK: " + report.badParts() + " parts, " + report.badBytes() + " bytes" : "",
-                    report.setAsideBytes() > 0 ? ", " + report.setAsideBytes() + " bytes that were no frame" : "");
-        }
+    private static void print(SegmentReport report, PrintWriter out) {
+        out.printf(
+                "%s  %d bytes, %d frames, received %s to %s%s%s%n",
+                report.file(),
+                report.bytes(),
+                report.frames(),
+                text(report.oldest()),
+                text(report.newest()),
+                report.isSick() ? ", SICK: " + report.badParts() + " parts, " + report.badBytes() + " bytes" : "",
+                report.setAsideBytes() > 0 ? ", " + report.setAsideBytes() + " bytes that were no frame" : "");
+    }
+
+    private static void printSum(List<SegmentReport> reports, PrintWriter out) {
         long frames = reports.stream().mapToLong(SegmentReport::frames).sum();
         long bytes = reports.stream().mapToLong(SegmentReport::bytes).sum();
         out.println(reports.size() + " segments, " + frames + " frames, " + bytes + " bytes");

@@ -2,6 +2,8 @@ package dev.mailtide.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailtide.common.run.ExitCode;
+import dev.mailtide.ingest.SpoolDrain;
 import dev.mailtide.ingest.spool.DiskIo;
 import dev.mailtide.ingest.spool.FrameRef;
 import dev.mailtide.ingest.spool.Spool;
@@ -11,9 +13,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +43,7 @@ class SpoolCommandTest {
         String inspected = SEGMENT + "  220 bytes, 2 frames, received 2026-04-18T20:27:25Z to 2026-04-18T20:27:26Z\n"
                 + "1 segments, 2 frames, 220 bytes\n" + "Next: mailtide spool drain " + spool() + "\n";
         String verified =
-                "0 segments, 0 frames, 0 bytes\nEvery frame is good.\nNext: mailtide spool drain " + spool() + "\n";
+                "1 segments, 2 frames, 220 bytes\nEvery frame is good.\nNext: mailtide spool drain " + spool() + "\n";
         assertThat(out.toString()).isEqualTo(inspected + verified);
         assertThat(out.toString()).doesNotContain("canary");
     }
@@ -72,6 +78,28 @@ class SpoolCommandTest {
     }
 
     @Test
+    void an_orphan_is_inspected_verified_and_salvaged_without_a_trace() throws IOException {
+        fill();
+        Files.delete(Path.of(spool()).resolve("spool.lock"));
+        Map<String, FileTime> before = filesOfTheSpool();
+        String rescued = folder.resolve("rescued").toString();
+        assertThat(run("inspect", spool())).isEqualTo(0);
+        assertThat(run("verify", spool())).isEqualTo(0);
+        assertThat(run("salvage", spool(), "--to", rescued)).isEqualTo(0);
+        assertThat(filesOfTheSpool()).isEqualTo(before).containsOnlyKeys(SEGMENT);
+    }
+
+    private Map<String, FileTime> filesOfTheSpool() throws IOException {
+        Map<String, FileTime> files = new TreeMap<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(Path.of(spool()))) {
+            for (Path file : found) {
+                files.put(file.getFileName().toString(), Files.getLastModifiedTime(file));
+            }
+        }
+        return files;
+    }
+
+    @Test
     void what_is_no_spool_ends_with_3_and_is_left_as_it_is() throws IOException {
         assertThat(run("inspect", folder.toString())).isEqualTo(3);
         assertThat(run("verify", folder.resolve("missing").toString())).isEqualTo(3);
@@ -83,6 +111,63 @@ class SpoolCommandTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
+    }
+
+    @Test
+    void the_folder_above_a_spool_ends_with_3_names_the_spool_and_is_left_as_it_is() throws IOException {
+        fill();
+        Files.writeString(folder.resolve("up.json"), "{}");
+        for (String command : List.of("inspect", "verify", "drain")) {
+            assertThat(run(command, folder.toString())).as(command).isEqualTo(3);
+        }
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .isEqualTo(("mailtide: there is no spool in " + folder + ", but in " + spool() + "\n").repeat(3));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(Path::getFileName).map(Path::toString)).containsExactlyInAnyOrder("up.json", "spool");
+        }
+    }
+
+    @Test
+    void a_folder_of_other_files_is_no_spool() throws IOException {
+        Files.writeString(folder.resolve("up.json"), "{}");
+        assertThat(run("verify", folder.toString())).isEqualTo(3);
+        assertThat(err.toString()).isEqualTo("mailtide: there is no spool in " + folder + "\n");
+    }
+
+    @Test
+    void where_nothing_was_drained_or_checked_nothing_is_said_to_be_well() {
+        Spool.open(SpoolFiles.unlimited(Path.of(spool())), new DiskIo()).close();
+        assertThat(run("verify", spool())).isEqualTo(0);
+        assertThat(tell(0, 0, 0)).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString())
+                .isEqualTo("0 segments, 0 frames, 0 bytes\nThere was nothing to check.\nNext: nothing, it is empty\n"
+                        + "There was nothing to drain in dir.\nNext: nothing, if this is the folder you meant\n");
+    }
+
+    @Test
+    void a_drain_says_what_is_left_and_what_to_do_about_it() {
+        assertThat(tell(5, 0, 0)).isEqualTo(ExitCode.DONE);
+        assertThat(tell(4, 0, 1)).isEqualTo(ExitCode.FAILED);
+        assertThat(tell(3, 2, 0)).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).isEqualTo("""
+                        Drained 5 bodies; Kafka has them.
+                        Next: nothing; the folder can be used again or deleted
+                        Drained 4 bodies; Kafka has them.
+                        1 segments are kept under dir/aside: what Kafka refused for good, or what could not be read; \
+                        the log has the reasons.
+                        Next: mailtide spool salvage dir --to DIR2; keep dir
+                        Drained 3 bodies; Kafka has them.
+                        2 segments could not be moved or deleted, and may hold what Kafka does not have; \
+                        the log has the reasons.
+                        Next: see that files in dir can be renamed, then mailtide spool drain dir again; keep dir
+                        """);
+    }
+
+    private ExitCode tell(long drained, int segmentsInPlace, int segmentsAside) {
+        SpoolFiles.Left left = new SpoolFiles.Left(segmentsInPlace, segmentsAside);
+        return SpoolCommand.Drain.tell(
+                new SpoolDrain.Drained(drained, left), Path.of("dir"), new PrintWriter(out, true));
     }
 
     @Test

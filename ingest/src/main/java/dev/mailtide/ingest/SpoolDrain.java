@@ -61,17 +61,19 @@ public final class SpoolDrain implements AutoCloseable {
      * What was done.
      *
      * @param drained bodies that Kafka has
-     * @param isAsideEmpty false if something is kept under {@code aside/}: what Kafka refused for good, or what could not
-     *     be read, now or earlier
+     * @param left what Kafka refused for good, what could not be read, now or earlier, and what could not be deleted
      */
-    public record Drained(long drained, boolean isAsideEmpty) {}
+    public record Drained(long drained, SpoolFiles.Left left) {}
 
-    /** Waits until nothing waits any more, for as long as that takes. */
+    /** Waits until nothing waits any more, for as long as that takes, and ends the drain. */
     public Drained await() throws InterruptedException {
         while (!isEmpty(spool.status())) {
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }
-        return new Drained(counts.drainedSoFar(), files.isAsideEmpty());
+        long drained = counts.drainedSoFar();
+        // Segments are moved and deleted some time after their last frame is done, and for the last time by this.
+        shutdown.close();
+        return new Drained(drained, files.left());
     }
 
     private static boolean isEmpty(SpoolStatus status) {

@@ -14,8 +14,8 @@ final class HaltingIo implements SpoolIo {
     private final SpoolIo disk = new DiskIo();
 
     @Override
-    public void createFolders(Path folder) throws IOException {
-        disk.createFolders(folder);
+    public List<Path> createFolders(Path folder) throws IOException {
+        return disk.createFolders(folder);
     }
 
     @Override
@@ -58,6 +58,11 @@ final class HaltingIo implements SpoolIo {
     @Override
     public Lock lock(Path file, String owner) throws IOException {
         return disk.lock(file, owner);
+    }
+
+    @Override
+    public Lock share(Path file) throws IOException {
+        return disk.share(file);
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.mailtide.ingest.spool.SpoolFiles;
 import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SpoolDrainTest {
 
     private static final int BODIES = 300;
+    private static final String SEGMENT = "00000000000000000001.spool";
 
     @TempDir
     Path folder;
@@ -46,7 +48,7 @@ class SpoolDrainTest {
             }
         }
         try (SpoolDrain drain = drain()) {
-            assertThat(drain.await()).isEqualTo(new SpoolDrain.Drained(BODIES, true));
+            assertThat(drain.await()).isEqualTo(drained(BODIES, 0, 0));
         }
         Map<String, String> found = new TreeMap<>();
         for (ConsumerRecord<String, byte[]> raw :
@@ -59,27 +61,44 @@ class SpoolDrainTest {
         assertThat(found).isEqualTo(expected);
         assertThat(new SpoolFiles(folder, new DiskIo()).inspect()).isEmpty();
         try (SpoolDrain again = drain()) {
-            assertThat(again.await()).isEqualTo(new SpoolDrain.Drained(0, true));
+            assertThat(again.await()).isEqualTo(drained(0, 0, 0));
         }
     }
 
     @Test
     void what_cannot_be_read_is_kept_and_told() throws Exception {
+        twoBodiesOfWhichTheFirstIsBad();
+        try (SpoolDrain drain = drain()) {
+            assertThat(drain.await()).isEqualTo(drained(1, 0, 1));
+        }
+        try (SpoolDrain again = drain()) {
+            assertThat(again.await()).isEqualTo(drained(0, 0, 1));
+        }
+    }
+
+    @Test
+    void a_segment_that_can_neither_be_copied_nor_moved_aside_is_not_taken_for_drained() throws Exception {
+        twoBodiesOfWhichTheFirstIsBad();
+        Files.writeString(folder.resolve("aside"), "no folder can be made where a file is");
+        try (SpoolDrain drain = drain()) {
+            assertThat(drain.await()).isEqualTo(drained(1, 1, 0));
+        }
+        assertThat(folder.resolve(SEGMENT)).exists();
+    }
+
+    private void twoBodiesOfWhichTheFirstIsBad() throws IOException {
         FrameRef first;
         try (Spool spool = Spool.open(SpoolFiles.unlimited(folder), new DiskIo())) {
             first = spool.append(entry(1)).join();
             spool.append(entry(2)).join();
         }
-        Path segment = folder.resolve("00000000000000000001.spool");
-        byte[] bytes = Files.readAllBytes(segment);
+        byte[] bytes = Files.readAllBytes(folder.resolve(SEGMENT));
         bytes[(int) first.offset() + 40] ^= 1;
-        Files.write(segment, bytes);
-        try (SpoolDrain drain = drain()) {
-            assertThat(drain.await()).isEqualTo(new SpoolDrain.Drained(1, false));
-        }
-        try (SpoolDrain again = drain()) {
-            assertThat(again.await()).isEqualTo(new SpoolDrain.Drained(0, false));
-        }
+        Files.write(folder.resolve(SEGMENT), bytes);
+    }
+
+    private static SpoolDrain.Drained drained(long bodies, int segmentsInPlace, int segmentsAside) {
+        return new SpoolDrain.Drained(bodies, new SpoolFiles.Left(segmentsInPlace, segmentsAside));
     }
 
     @Test

@@ -1,15 +1,14 @@
 package dev.mailtide.ingest.spool;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * What is still to be drained, and what became of the rest: one {@link SegmentState} for each segment, and the frames that
@@ -52,9 +51,11 @@ final class Backlog {
         this.finished = finished;
     }
 
-    /** A segment that an earlier process left. */
+    /** A segment that an earlier process left; one in which nothing stands is finished at once. */
     synchronized void found(SpoolFolder.Segment file) {
-        segments.put(file.number(), SegmentState.found(file));
+        SegmentState state = SegmentState.found(file);
+        segments.put(file.number(), state);
+        settle(state);
     }
 
     /** When the first frame of a segment was received that an earlier process left. */
@@ -72,7 +73,8 @@ final class Backlog {
             for (Written frame : frames) {
                 int ordinal = state.wrote(frame.bytes());
                 if (frame.firstSend().isPresent()) {
-                    state.inDoubt.put(frame.offset(), new SegmentState.InDoubt(ordinal, frame.bytes()));
+                    state.inDoubt.put(
+                            frame.offset(), new SegmentState.InDoubt(ordinal, frame.bytes(), frame.receivedAt()));
                 }
                 state.oldestReceivedAt = state.oldestReceivedAt.or(frame::receivedAt);
             }
@@ -99,7 +101,7 @@ final class Backlog {
         if (stored) {
             state.doneLate(ref.offset(), frame);
         } else if (ref.offset() < state.readTo) {
-            handOut(state, ref, frame.bytes(), Optional.empty());
+            handOut(state, ref, frame.bytes(), frame.receivedAt());
             again.add(ref);
         }
         settle(state);
@@ -269,15 +271,15 @@ final class Backlog {
         return new Figures(frames, estimated, bytes, inDoubt, oldest());
     }
 
+    /** Of each kind the first that has a time: none is older, but for one that does not say how old it is. */
     private Optional<Instant> oldest() {
-        List<Instant> candidates = new ArrayList<>();
-        handedOut.values().stream().limit(1).forEach(frame -> frame.receivedAt().ifPresent(candidates::add));
-        for (Map.Entry<Long, SegmentState> segment : segments.entrySet()) {
-            if (segment.getValue().isUnread()) {
-                segment.getValue().oldestReceivedAt.ifPresent(candidates::add);
-                break;
-            }
-        }
-        return candidates.stream().min(Comparator.naturalOrder());
+        Optional<Instant> handedOutFirst = handedOut.values().stream()
+                .flatMap(frame -> frame.receivedAt().stream())
+                .findFirst();
+        Optional<Instant> unreadFirst = segments.values().stream()
+                .filter(SegmentState::isUnread)
+                .flatMap(state -> state.oldestReceivedAt.stream())
+                .findFirst();
+        return Stream.of(handedOutFirst, unreadFirst).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 }

@@ -27,12 +27,22 @@ public final class DiskIo implements SpoolIo {
 
     private static final int OWNER_BYTES_MAX = 100;
 
+    private enum Sharing {
+        ALONE,
+        SHARED
+    }
+
     /** No state: one is as good as another. */
     public DiskIo() {}
 
     @Override
-    public void createFolders(Path folder) throws IOException {
+    public List<Path> createFolders(Path folder) throws IOException {
+        List<Path> missing = new ArrayList<>();
+        for (Path at = folder.toAbsolutePath(); at != null && Files.notExists(at); at = at.getParent()) {
+            missing.add(at);
+        }
         OwnerOnly.createFolders(folder);
+        return missing;
     }
 
     @Override
@@ -103,13 +113,28 @@ public final class DiskIo implements SpoolIo {
                 file,
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ),
                 ownerOnly());
+        Lock lock = locked(channel, Sharing.ALONE);
+        writeOwner(channel, owner);
+        return lock;
+    }
+
+    @Override
+    public Lock share(Path file) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                writeOwner(channel, owner);
-                return channel::close;
+            return locked(FileChannel.open(file, StandardOpenOption.READ), Sharing.SHARED);
+        } catch (NoSuchFileException neverLocked) {
+            return () -> {};
+        }
+    }
+
+    /** Owns the channel, also if this fails. */
+    private static Lock locked(FileChannel channel, Sharing sharing) throws IOException {
+        try {
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, sharing == Sharing.SHARED);
+            if (lock == null) {
+                throw new InUseException(ownerIn(channel));
             }
-            throw new InUseException(ownerIn(channel));
+            return channel::close;
         } catch (OverlappingFileLockException e) {
             InUseException inUse = new InUseException(ownerIn(channel));
             inUse.initCause(e);

@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
  * from front to back; only what is due again is read once more out of order.
  *
  * <p>What is no frame goes to {@link Aside}, and the reading goes on behind it. A disk that cannot be read is asked again a
- * few times; then the segment is kept whole and left, since the next ones may be good.
+ * few times; then the segment is kept whole and the rest of it left, since the next ones may be good, and a disk that is
+ * dying would hold them up with every further stretch. {@link SpoolFiles#salvage} reads the rest.
  */
 final class Drain {
 
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
 
-    private static final int ATTEMPTS = 3;
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int BAD_BYTES_AT_ONCE = 1024 * 1024;
 
@@ -38,9 +38,9 @@ final class Drain {
     private final Aside aside;
     private final AtomicLong framesRead = new AtomicLong();
     private final AtomicLong bytesRead = new AtomicLong();
+    private final ReadFailures failures = new ReadFailures();
     private @Nullable SegmentReader reader;
     private long readerSegment;
-    private int failures;
 
     Drain(SpoolFolder folder, SpoolIo io, Backlog backlog, Aside aside) {
         this.folder = folder;
@@ -81,7 +81,7 @@ final class Drain {
         try {
             Optional<Due> due =
                     step instanceof Again once ? readOnce(once) : step instanceof ReadOn on ? readOn(on) : none();
-            failures = 0;
+            failures.over();
             return due;
         } catch (IOException e) {
             close();
@@ -189,15 +189,15 @@ final class Drain {
 
     private void failed(Step step, IOException e) {
         long segment = step instanceof Again once ? once.ref().segment() : step instanceof ReadOn on ? on.segment() : 0;
-        boolean gone = e instanceof NoSuchFileException;
-        // Too many open files says nothing about this one.
-        failures += String.valueOf(e.getMessage()).contains("Too many open files") ? 0 : 1;
-        LOG.warn("cannot read segment {}: {}", segment, e.toString());
-        if (!gone && failures < ATTEMPTS) {
+        ReadFailures.Verdict verdict = failures.after(e);
+        if (verdict == ReadFailures.Verdict.TRY_AGAIN_AND_SAY_SO) {
+            LOG.warn("cannot read segment {}: {}; trying again", segment, e.toString());
+        }
+        if (verdict != ReadFailures.Verdict.GIVE_UP) {
             return;
         }
-        failures = 0;
-        LOG.error("segment {} {}; going on with the next", segment, gone ? "is gone" : "cannot be read, and is kept");
+        boolean gone = e instanceof NoSuchFileException;
+        LOG.error("segment {} {}; going on with the next", segment, gone ? "is gone" : keptFrom(step));
         backlog.needed(segment);
         if (step instanceof Again once) {
             backlog.readAgain(once.ref());
@@ -206,6 +206,12 @@ final class Drain {
             backlog.readBad(new FrameRef(segment, on.from()), on.end() - on.from());
         }
         aside.countKept();
+    }
+
+    private static String keptFrom(Step step) {
+        return step instanceof ReadOn on
+                ? "cannot be read at byte " + on.from() + ", and is kept from there; its good frames can be salvaged"
+                : "cannot be read any more, and is kept; its good frames can be salvaged";
     }
 
     void close() {

@@ -22,17 +22,52 @@ record FolderLock(SpoolIo.Lock lock) implements AutoCloseable {
      */
     static FolderLock take(SpoolFolder folder, SpoolIo io) {
         try {
-            io.createFolders(folder.path());
+            makeFolder(folder.path(), io);
             return new FolderLock(
                     io.lock(folder.lock(), Long.toString(ProcessHandle.current().pid())));
         } catch (SpoolIo.InUseException e) {
             throw new ResourceException(
                     "the spool folder " + folder.path() + " is in use by process " + e.getMessage()
-                            + "; each process needs a folder of its own: set spool.dir, or stop that process",
+                            + ", or mailtide spool looks into it; each process needs a folder of its own: set spool.dir, or stop that process",
                     e);
         } catch (IOException e) {
             throw unusable(folder.path(), e);
         }
+    }
+
+    /** What is promised to be in the folder must be found after a loss of power: so must the folder. */
+    private static void makeFolder(Path folder, SpoolIo io) throws IOException {
+        for (Path made : io.createFolders(folder)) {
+            Path holder = made.toAbsolutePath().getParent();
+            if (holder != null) {
+                io.forceFolder(holder);
+            }
+        }
+    }
+
+    /**
+     * Keeps processes from taking the lock for as long as this one looks into the folder, and changes nothing there.
+     *
+     * @throws ResourceException if a process has it
+     */
+    static FolderLock share(SpoolFolder folder, SpoolIo io) {
+        try {
+            return new FolderLock(io.share(folder.lock()));
+        } catch (SpoolIo.InUseException e) {
+            throw new ResourceException(
+                    "the spool folder " + folder.path() + " is in use by process " + e.getMessage()
+                            + "; stop that process first",
+                    e);
+        } catch (IOException e) {
+            throw unreadable(folder.path(), e);
+        }
+    }
+
+    static ResourceException unreadable(Path folder, IOException e) {
+        return new ResourceException(
+                "cannot read the spool folder " + folder + " (" + e + "): " + OwnerOnly.ownership(folder)
+                        + "; read it as its owner, and look at the disk",
+                e);
     }
 
     static ResourceException unusable(Path folder, IOException e) {

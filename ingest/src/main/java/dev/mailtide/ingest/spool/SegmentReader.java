@@ -12,7 +12,7 @@ import java.util.Optional;
  * gives what lies between as one bad part. A body cannot look like a frame: its sender does not know the marker.
  *
  * <p>A header that cannot be read costs nothing but itself: the marker stands in front of the first frame, too, and is
- * believed if that frame is good.
+ * believed if that frame is good. Where both are lost, the whole segment is one bad part.
  */
 final class SegmentReader implements AutoCloseable {
 

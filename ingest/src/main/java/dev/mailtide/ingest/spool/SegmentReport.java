@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param file its name, below the folder of the spool
  * @param bytes its length
  * @param frames those whose CRC is right
- * @param badParts stretches of bytes that are no frame, a header that cannot be read included; zeros at the end are not
- *     counted
+ * @param badParts stretches of bytes that are no frame or that the disk cannot read, a header included; zeros at the end
+ *     are not counted
  * @param badBytes their bytes
  * @param setAsideBytes bytes under aside/ that were no frame when they were put there
  * @param oldest when the oldest was received, if any says so

@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 final class SegmentState {
 
-    /** A frame whose first send is not decided; which one of the segment it is, and its length. */
-    record InDoubt(int ordinal, int bytes) {}
+    /** A frame whose first send is not decided; which one of the segment it is, its length, and when it was received. */
+    record InDoubt(int ordinal, int bytes, Optional<Instant> receivedAt) {}
 
     final long number;
     final Map<Long, InDoubt> inDoubt = new HashMap<>();

@@ -131,8 +131,9 @@ public final class Spool implements AutoCloseable {
     }
 
     private void start(SpoolFolder.Contents contents, SpoolIo io) {
-        Optional<SpoolFolder.Segment> oldest =
-                contents.waiting().values().stream().findFirst();
+        Optional<SpoolFolder.Segment> oldest = contents.waiting().values().stream()
+                .filter(segment -> segment.bytes() > SegmentHeader.BYTES)
+                .findFirst();
         contents.waiting().values().forEach(backlog::found);
         oldest.ifPresent(segment -> backlog.receivedFirst(segment.number(), firstReceivedAt(segment, io)));
         disposal.adopt(contents.drained());

@@ -1,24 +1,24 @@
 package dev.mailtide.ingest.spool;
 
 import dev.mailtide.common.run.ResourceException;
-import dev.mailtide.ingest.spool.SegmentReader.Bad;
 import dev.mailtide.ingest.spool.SegmentReader.Frame;
 import dev.mailtide.ingest.spool.SegmentReader.Part;
+import dev.mailtide.ingest.spool.SpoolSettings.QueueLimits;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** What a person can ask about a spool folder, or do with it, while no process uses it. Reads it whole; changes nothing. */
+/** What a person can ask about a spool folder, or do with it, while no process uses it. Reads it whole; changes nothing in it. */
 public final class SpoolFiles {
 
-    private static final int APPENDS_AT_ONCE = 256;
+    /** What is copied is in memory twice, as it was read and as it will be written. */
+    private static final QueueLimits AT_ONCE = new QueueLimits(256, 64L * 1024 * 1024);
 
     private final SpoolFolder folder;
     private final SpoolIo io;
@@ -32,18 +32,18 @@ public final class SpoolFiles {
     /** The pid of the process that uses the folder, if one does. */
     public Optional<String> user() {
         try {
-            io.lock(folder.lock(), Long.toString(ProcessHandle.current().pid())).close();
+            io.share(folder.lock()).close();
             return Optional.empty();
         } catch (SpoolIo.InUseException e) {
             return Optional.ofNullable(e.getMessage());
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
     /**
      * What stands in each segment, oldest first, those set aside last. While a process uses the folder, the last frames of
-     * its newest segment may look torn.
+     * its newest segment may look torn, and a segment that it puts away meanwhile is left out.
      *
      * @throws ResourceException if there is no spool
      */
@@ -51,11 +51,11 @@ public final class SpoolFiles {
         try {
             List<SegmentReport> reports = new ArrayList<>();
             for (SpoolFolder.Segment segment : segments()) {
-                reports.add(report(segment));
+                reportIfThere(segment).ifPresent(reports::add);
             }
             return reports;
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
@@ -66,7 +66,7 @@ public final class SpoolFiles {
      */
     public List<SegmentReport> verify() {
         requireSpool();
-        FolderLock lock = FolderLock.take(folder, io);
+        FolderLock lock = FolderLock.share(folder, io);
         try {
             return inspect();
         } finally {
@@ -80,19 +80,19 @@ public final class SpoolFiles {
      * @param frames entries that are in the other folder now
      * @param sickSegments segments in which something is bad
      * @param asideSegments segments under aside/
-     * @param badBytes bytes that nobody can read, and that are in neither
+     * @param badBytes bytes that are no frame or that the disk cannot read; they stay behind
      */
     public record Salvaged(long frames, int sickSegments, int asideSegments, long badBytes) {}
 
     /**
      * Copies every good frame of sick segments and of those set aside to a spool of its own. Healthy segments are left
-     * out: they are drained where they are.
+     * out: they are drained where they are. No more is on the way at once than the queue of the other folder takes.
      *
      * @throws ResourceException if there is no spool, one of the two is in use, or the other one does not take it all
      */
     public Salvaged salvage(SpoolSettings target) {
         requireSpool();
-        FolderLock lock = FolderLock.take(folder, io);
+        FolderLock lock = FolderLock.share(folder, io);
         try (Spool spool = Spool.open(target, io)) {
             if (spool.status().bytesOnDisk() > 0) {
                 throw new ResourceException("there is a spool in " + target.folder() + " already; name a new folder");
@@ -103,9 +103,9 @@ public final class SpoolFiles {
             long badBytes = 0;
             for (SpoolFolder.Segment segment : segments()) {
                 boolean isAside = folder.aside().equals(segment.file().getParent());
-                SegmentReport report = report(segment);
+                SegmentReport report = SegmentCheck.report(folder, segment, io);
                 if (isAside || report.isSick()) {
-                    frames += copy(segment, spool);
+                    frames += report.frames() == 0 ? 0 : copy(segment, spool, target.queue());
                     sick += isAside ? 0 : 1;
                     aside += isAside ? 1 : 0;
                     badBytes += report.badBytes() + report.setAsideBytes();
@@ -113,7 +113,7 @@ public final class SpoolFiles {
             }
             return new Salvaged(frames, sick, aside, badBytes);
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         } finally {
             lock.close();
         }
@@ -128,62 +128,75 @@ public final class SpoolFiles {
         try {
             segments();
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
-    /** Whether nothing is kept under {@code aside/}. */
-    public boolean isAsideEmpty() {
+    /**
+     * What a drain could not do away with.
+     *
+     * @param inPlace segments that are to be drained, still or again: they could not be moved or deleted
+     * @param aside segments under {@code aside/}
+     */
+    public record Left(int inPlace, int aside) {
+
+        /** Whether all is on Kafka. */
+        public boolean isNothing() {
+            return inPlace == 0 && aside == 0;
+        }
+    }
+
+    /** What is left; ask when no process uses the folder any more. */
+    public Left left() {
         try {
-            return folder.list(io).aside().isEmpty();
+            SpoolFolder.Contents contents = folder.list(io);
+            return new Left(contents.waiting().size(), contents.aside().size());
         } catch (IOException e) {
-            throw FolderLock.unusable(folder.path(), e);
+            throw FolderLock.unreadable(folder.path(), e);
         }
     }
 
     private List<SpoolFolder.Segment> segments() throws IOException {
-        SpoolFolder.Contents contents = folder.list(io);
-        List<SpoolFolder.Segment> segments = new ArrayList<>(contents.drained());
-        segments.addAll(contents.waiting().values());
-        segments.addAll(contents.aside());
-        if (segments.isEmpty() && io.list(folder.path()).isEmpty()) {
-            throw new ResourceException("there is no spool in " + folder.path());
+        List<SpoolFolder.Segment> segments = folder.list(io).segments();
+        if (segments.isEmpty()) {
+            requireEmptySpool();
         }
         return segments;
     }
 
-    private SegmentReport report(SpoolFolder.Segment segment) throws IOException {
-        Tally tally = new Tally();
-        try (SegmentReader reader = new SegmentReader(io.open(segment.file()))) {
-            if (reader.header().isEmpty() && segment.bytes() > 0) {
-                tally.badParts++;
-                tally.badBytes += Math.min(segment.bytes(), SegmentHeader.BYTES);
-            }
-            Optional<Part> part = reader.next(segment.bytes());
-            while (part.isPresent()) {
-                if (part.get() instanceof Frame frame) {
-                    tally.count(frame.payload());
-                } else if (part.get() instanceof Bad bad && !reader.isEmpty(bad)) {
-                    tally.badParts++;
-                    tally.badBytes += bad.bytes();
-                }
-                part = reader.next(segment.bytes());
-            }
+    /** Whoever names the folder above the spool must not be told that all is well there. */
+    private void requireEmptySpool() throws IOException {
+        SpoolFolder below = new SpoolFolder(folder.path().resolve("spool"));
+        if (below.isSpool(io)) {
+            throw new ResourceException("there is no spool in " + folder.path() + ", but in " + below.path());
         }
-        return tally.report(folder.path().relativize(segment.file()).toString(), segment.bytes());
+        if (!folder.isSpool(io)) {
+            throw new ResourceException("there is no spool in " + folder.path());
+        }
     }
 
-    private long copy(SpoolFolder.Segment segment, Spool spool) throws IOException {
+    private Optional<SegmentReport> reportIfThere(SpoolFolder.Segment segment) throws IOException {
+        try {
+            return Optional.of(SegmentCheck.report(folder, segment, io));
+        } catch (NoSuchFileException putAwayMeanwhile) {
+            return Optional.empty();
+        }
+    }
+
+    private long copy(SpoolFolder.Segment segment, Spool spool, QueueLimits atOnce) throws IOException {
         long frames = 0;
+        long bytes = 0;
         List<CompletableFuture<FrameRef>> waiting = new ArrayList<>();
-        try (SegmentReader reader = new SegmentReader(io.open(segment.file()))) {
+        try (SegmentReader reader = new SegmentReader(new PatchedFile(io.open(segment.file())))) {
             Optional<Part> part = reader.next(segment.bytes());
             while (part.isPresent()) {
                 if (part.get() instanceof Frame frame) {
+                    if (waiting.size() >= atOnce.framesMax() || bytes + frame.bytes() > atOnce.bytesMax()) {
+                        frames += settle(waiting);
+                        bytes = 0;
+                    }
                     FrameCodec.entryOf(frame.payload()).map(spool::append).ifPresent(waiting::add);
-                }
-                if (waiting.size() >= APPENDS_AT_ONCE) {
-                    frames += settle(waiting);
+                    bytes += frame.bytes();
                 }
                 part = reader.next(segment.bytes());
             }
@@ -209,39 +222,6 @@ public final class SpoolFiles {
 
     /** Settings for a spool that is only filled: no quota, no reserve. */
     public static SpoolSettings unlimited(Path target) {
-        return new SpoolSettings(
-                target,
-                Long.MAX_VALUE / 2,
-                0,
-                64L * 1024 * 1024,
-                Duration.ZERO,
-                new SpoolSettings.QueueLimits(APPENDS_AT_ONCE + 1, Long.MAX_VALUE / 2));
-    }
-
-    private static final class Tally {
-
-        private long frames;
-        private long badParts;
-        private long badBytes;
-        private long setAsideBytes;
-        private Optional<Instant> oldest = Optional.empty();
-        private Optional<Instant> newest = Optional.empty();
-
-        void count(ByteBuffer payload) {
-            if (payload.get(0) == FrameCodec.BAD) {
-                setAsideBytes += payload.remaining() - 1 - 2 * Long.BYTES;
-                return;
-            }
-            frames++;
-            Optional<Instant> received = FrameCodec.entryOf(payload).flatMap(SpoolEntry::receivedAt);
-            oldest = received.filter(at -> oldest.isEmpty() || at.isBefore(oldest.get()))
-                    .or(() -> oldest);
-            newest = received.filter(at -> newest.isEmpty() || at.isAfter(newest.get()))
-                    .or(() -> newest);
-        }
-
-        SegmentReport report(String file, long bytes) {
-            return new SegmentReport(file, bytes, frames, badParts, badBytes, setAsideBytes, oldest, newest);
-        }
+        return new SpoolSettings(target, Long.MAX_VALUE / 2, 0, 64L * 1024 * 1024, Duration.ZERO, AT_ONCE);
     }
 }

@@ -67,7 +67,15 @@ record SpoolFolder(Path path) {
         }
 
         long bytes() {
-            return sum(List.copyOf(waiting.values())) + sum(drained) + sum(aside);
+            return sum(segments());
+        }
+
+        /** All of them, oldest first, those under aside/ last. */
+        List<Segment> segments() {
+            List<Segment> segments = new ArrayList<>(drained);
+            segments.addAll(waiting.values());
+            segments.addAll(aside);
+            return segments;
         }
 
         private static long sum(List<Segment> segments) {
@@ -123,6 +131,12 @@ record SpoolFolder(Path path) {
             }
         }
         return contents;
+    }
+
+    /** Whether a spool is here, or was: each leaves its lock. */
+    boolean isSpool(SpoolIo io) throws IOException {
+        return !list(io).segments().isEmpty()
+                || io.list(path).stream().anyMatch(file -> file.name().equals(LOCK));
     }
 
     private static Optional<Segment> segment(Path folder, Listed listed) {

@@ -11,8 +11,8 @@ import java.util.List;
  */
 public interface SpoolIo {
 
-    /** Makes the folder and those above it, readable by nobody else. What is there stays. */
-    void createFolders(Path folder) throws IOException;
+    /** Makes the folder and those above it, readable by nobody else. What is there stays. Gives those that were made. */
+    List<Path> createFolders(Path folder) throws IOException;
 
     /** The files (not the folders) in this folder; none if it is not there. */
     List<Listed> list(Path folder) throws IOException;
@@ -41,6 +41,14 @@ public interface SpoolIo {
      * @throws InUseException if another holds it
      */
     Lock lock(Path file, String owner) throws IOException;
+
+    /**
+     * Keeps others from locking the file until the lock is closed or the process ends, and changes nothing: others may
+     * share it, too, and where there is no file, nobody has locked it, and nothing is held.
+     *
+     * @throws InUseException if another holds it alone
+     */
+    Lock share(Path file) throws IOException;
 
     /** Nanoseconds of a clock that only goes forward. */
     long nanoTime();

@@ -90,6 +90,13 @@ final class CrashJournal {
         add(new ForcedFolder(folder));
     }
 
+    synchronized List<Path> forcedFolders() {
+        return actions.stream()
+                .filter(ForcedFolder.class::isInstance)
+                .map(action -> ((ForcedFolder) action).folder())
+                .toList();
+    }
+
     synchronized int length() {
         return actions.size();
     }

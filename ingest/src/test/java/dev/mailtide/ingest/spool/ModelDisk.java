@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -34,12 +35,15 @@ final class ModelDisk implements SpoolIo {
         FORCE_FOLDER,
         RENAME,
         DELETE,
-        TRUNCATE
+        TRUNCATE,
+        LOCK
     }
 
     /** The bytes of a file, whatever its name is at the moment. */
     static final class Content {
         byte[] bytes = new byte[0];
+        long unreadableFrom = Long.MAX_VALUE;
+        long unreadableTo;
 
         void write(byte[] piece, long at) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length, (int) at + piece.length));
@@ -57,6 +61,8 @@ final class ModelDisk implements SpoolIo {
     private Optional<Random> shortWrites = Optional.empty();
     private long capacity = Long.MAX_VALUE;
     private boolean readOnly;
+    private Runnable afterList = () -> {};
+    private final Set<Path> folders = new HashSet<>();
     private final Set<Path> locked = new HashSet<>();
     private Duration moved = Duration.ZERO;
     private volatile CountDownLatch forces = new CountDownLatch(0);
@@ -98,6 +104,11 @@ final class ModelDisk implements SpoolIo {
         return this;
     }
 
+    /** What others do right after the next list was given. */
+    synchronized void afterList(Runnable others) {
+        afterList = others;
+    }
+
     synchronized void move(Duration by) {
         moved = moved.plus(by);
     }
@@ -129,6 +140,18 @@ final class ModelDisk implements SpoolIo {
         return List.copyOf(files.keySet());
     }
 
+    /** From now on these bytes cannot be read; as on Linux, a read that begins before them ends there. */
+    synchronized void unreadable(Path file, long from, long to) {
+        Content content = Objects.requireNonNull(files.get(file), file.toString());
+        content.unreadableFrom = from;
+        content.unreadableTo = to;
+    }
+
+    /** What is no action of the process under test. */
+    synchronized void putAway(Path file) {
+        files.remove(file);
+    }
+
     synchronized long used() {
         return files.values().stream().mapToLong(file -> file.bytes.length).sum();
     }
@@ -145,16 +168,25 @@ final class ModelDisk implements SpoolIo {
     }
 
     @Override
-    public void createFolders(Path folder) {
-        // Folders are there: the spool makes one once, long before anything is worth losing.
+    public synchronized List<Path> createFolders(Path folder) {
+        // A loss of power never takes them: that their names are forced is tested by itself.
+        List<Path> made = new ArrayList<>();
+        for (Path at = folder; at != null && folders.add(at); at = at.getParent()) {
+            made.add(at);
+        }
+        return made;
     }
 
     @Override
     public synchronized List<Listed> list(Path folder) {
-        return files.entrySet().stream()
+        List<Listed> listed = files.entrySet().stream()
                 .filter(file -> folder.equals(file.getKey().getParent()))
                 .map(file -> new Listed(file.getKey().getFileName().toString(), file.getValue().bytes.length))
                 .toList();
+        Runnable others = afterList;
+        afterList = () -> {};
+        others.run();
+        return listed;
     }
 
     @Override
@@ -211,8 +243,14 @@ final class ModelDisk implements SpoolIo {
 
     @Override
     public synchronized Lock lock(Path file, String owner) throws IOException {
+        mayFail(Operation.LOCK);
+        return share(file);
+    }
+
+    @Override
+    public synchronized Lock share(Path file) throws IOException {
         if (!locked.add(file)) {
-            throw new InUseException(owner);
+            throw new InUseException("another");
         }
         return () -> unlock(file);
     }
@@ -257,9 +295,15 @@ final class ModelDisk implements SpoolIo {
         public int read(ByteBuffer into, long at) throws IOException {
             synchronized (ModelDisk.this) {
                 mayFail(Operation.READ);
-                int count = (int) Math.min(into.remaining(), content.bytes.length - at);
+                long end = at < content.unreadableFrom
+                        ? Math.min(content.unreadableFrom, content.bytes.length)
+                        : content.bytes.length;
+                int count = (int) Math.min(into.remaining(), end - at);
                 if (count <= 0) {
                     return -1;
+                }
+                if (at >= content.unreadableFrom && at < content.unreadableTo) {
+                    throw new IOException("Input/output error");
                 }
                 into.put(content.bytes, (int) at, count);
                 return count;

@@ -74,6 +74,17 @@ class SpoolTest {
     }
 
     @Test
+    void segments_in_which_a_killed_process_left_nothing_are_put_away() {
+        Spools.left(SETTINGS, disk, 1);
+        disk.put(FILES.waiting(2), new byte[0]);
+        disk.put(
+                FILES.waiting(3),
+                new SegmentHeader(SegmentHeader.VERSION, 5).encoded().array());
+        Spool.open(SETTINGS, disk).close();
+        assertThat(disk.files()).containsExactly(FILES.waiting(1));
+    }
+
+    @Test
     void a_segment_is_kept_for_the_grace_after_it_is_drained_and_is_not_drained_again() throws Exception {
         SpoolSettings patient = with(1_000_000, 0, Duration.ofMinutes(10));
         Spools.left(patient, disk, 1, 2);
@@ -132,6 +143,31 @@ class SpoolTest {
             assertThat(Entries.due(spool)).containsExactly(1);
             late.complete(false);
             assertThat(Entries.due(spool)).containsExactly(2);
+        }
+    }
+
+    @Test
+    void a_first_send_that_fails_after_its_turn_tells_how_long_it_has_waited() throws Exception {
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        try (Spool spool = Spool.open(SETTINGS, disk)) {
+            spool.append(Entries.of(1), late).join();
+            append(spool, 2);
+            assertThat(Entries.due(spool)).containsExactly(2);
+            assertThat(spool.status().oldestWaiting()).contains(Instant.ofEpochMilli(Entries.RECEIVED_AT + 2));
+            late.complete(false);
+            assertThat(spool.status().oldestWaiting()).contains(Instant.ofEpochMilli(Entries.RECEIVED_AT + 1));
+        }
+    }
+
+    @Test
+    void the_oldest_of_those_that_tell_their_time_is_the_oldest_that_waits() throws Exception {
+        SpoolEntry timeless = new SpoolEntry("receipt-0", List.of(), new byte[0]);
+        try (Spool spool = Spool.open(SETTINGS, disk)) {
+            spool.append(timeless).join();
+            append(spool, 1);
+            assertThat(spool.poll(Duration.ZERO)).isPresent();
+            assertThat(spool.poll(Duration.ZERO)).isPresent();
+            assertThat(spool.status().oldestWaiting()).contains(Instant.ofEpochMilli(Entries.RECEIVED_AT + 1));
         }
     }
 
@@ -451,6 +487,25 @@ class SpoolTest {
     }
 
     @Test
+    void each_folder_that_is_made_is_forced_into_the_one_that_holds_it_and_only_then() {
+        Path here = Path.of("").toAbsolutePath();
+        SpoolSettings deep = Spools.settings(Path.of("volume/data/spool"));
+        Spool.open(deep, disk).close();
+        List<Path> holders = List.of(here.resolve("volume/data"), here.resolve("volume"), here);
+        assertThat(disk.journal().forcedFolders()).isEqualTo(holders);
+        Spool.open(deep, disk).close();
+        assertThat(disk.journal().forcedFolders()).isEqualTo(holders);
+    }
+
+    @Test
+    void the_real_disk_says_which_folders_it_has_made() throws Exception {
+        DiskIo real = new DiskIo();
+        assertThat(real.createFolders(folder.resolve("data/spool")))
+                .containsExactly(folder.resolve("data/spool"), folder.resolve("data"));
+        assertThat(real.createFolders(folder.resolve("data/spool"))).isEmpty();
+    }
+
+    @Test
     void a_folder_in_use_is_refused_with_the_pid_and_a_lock_file_of_a_dead_process_is_not_in_use() throws Exception {
         SpoolSettings real = Spools.settings(folder);
         Files.writeString(folder.resolve("spool.lock"), "999999");
@@ -458,9 +513,10 @@ class SpoolTest {
             assertThat(spool.status().problem()).isEmpty();
             assertThatThrownBy(() -> Spool.open(real, new DiskIo()))
                     .isInstanceOf(ResourceException.class)
-                    .hasMessage("the spool folder " + folder + " is in use by process "
-                            + ProcessHandle.current().pid()
-                            + "; each process needs a folder of its own: set spool.dir, or stop that process");
+                    .hasMessage(
+                            "the spool folder " + folder + " is in use by process "
+                                    + ProcessHandle.current().pid()
+                                    + ", or mailtide spool looks into it; each process needs a folder of its own: set spool.dir, or stop that process");
         }
     }
 
