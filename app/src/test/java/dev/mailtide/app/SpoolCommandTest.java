@@ -140,9 +140,13 @@ class SpoolCommandTest {
         Spool.open(SpoolFiles.unlimited(Path.of(spool())), new DiskIo()).close();
         assertThat(run("verify", spool())).isEqualTo(0);
         assertThat(tell(0, 0, 0)).isEqualTo(ExitCode.DONE);
-        assertThat(out.toString())
-                .isEqualTo("0 segments, 0 frames, 0 bytes\nThere was nothing to check.\nNext: nothing, it is empty\n"
-                        + "There was nothing to drain in dir.\nNext: nothing, if this is the folder you meant\n");
+        assertThat(out.toString()).isEqualTo("""
+                        0 segments, 0 frames, 0 bytes
+                        There was nothing to check.
+                        Next: nothing, it is empty
+                        There was nothing to drain in dir.
+                        Next: nothing, if this is the folder you meant
+                        """);
     }
 
     @Test
