@@ -83,7 +83,7 @@ class DeniedIngestTest {
         try (IngestService ingest = ingest()) {
             Sender sender = IngestSetup.senderTo(ingest);
             sender.awaitStored("kafka", 1);
-            deny(new ResourcePattern(ResourceType.TOPIC, topics.raw().name(), PatternType.LITERAL), AclOperation.WRITE);
+            deny(topic(topics.raw().name()), AclOperation.WRITE);
             keeps(sender);
             allowAll();
             drains(sender);
@@ -97,6 +97,15 @@ class DeniedIngestTest {
         deny(ALL_TOPICS, AclOperation.CREATE);
         deny(ALL_TOPICS, AclOperation.DESCRIBE);
         startsDenied();
+    }
+
+    @Test
+    void ingest_that_may_not_create_the_topic_of_its_status_takes_bodies_to_kafka_all_the_same() throws Exception {
+        deny(CLUSTER, AclOperation.CREATE);
+        deny(topic(topics.sourceStatus().name()), AclOperation.CREATE);
+        try (IngestService ingest = ingest()) {
+            drains(IngestSetup.senderTo(ingest));
+        }
     }
 
     /** Then not even an id is given to a producer: no topic is left that it may write. */
@@ -128,6 +137,10 @@ class DeniedIngestTest {
         assertThat(sender.statuses()).containsOnlyKeys(200);
         sender.assertAllKept(
                 KafkaAccess.at(broker.bootstrapServers()), topics.raw().name());
+    }
+
+    private static ResourcePattern topic(String name) {
+        return new ResourcePattern(ResourceType.TOPIC, name, PatternType.LITERAL);
     }
 
     private static void deny(ResourcePattern resource, AclOperation operation)
