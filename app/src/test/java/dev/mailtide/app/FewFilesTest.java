@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More connections than the process may open files. */
@@ -30,6 +31,10 @@ class FewFilesTest {
     Path folder;
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "mailtide.test.slow-faults",
+            matches = "true",
+            disabledReason = "takes long: -Dmailtide.test.slow-faults=true")
     void a_crowd_of_connections_is_refused_while_a_client_that_was_there_goes_on_and_the_spool_finds_its_files()
             throws Exception {
         int kafkaPort = EmbeddedBroker.freePort();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 @OnKafka
@@ -26,6 +27,10 @@ class StopUnderLoadTest {
     Path folder;
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "mailtide.test.slow-faults",
+            matches = "true",
+            disabledReason = "takes long: -Dmailtide.test.slow-faults=true")
     void ingest_stopped_under_load_with_kafka_away_says_so_first_and_keeps_all_that_it_answered_200() throws Exception {
         Sender sender;
         try (IngestProcess ingest = ingest("127.0.0.1:" + EmbeddedBroker.freePort())) {

@@ -2,7 +2,6 @@ package dev.mailtide.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.topic.KafkaAccess;
@@ -24,6 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ingest under load before a broker in a process of its own, which hangs or is killed. */
@@ -68,8 +68,11 @@ class BrokerFaultsTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(
+            named = "mailtide.test.slow-faults",
+            matches = "true",
+            disabledReason = "takes long: -Dmailtide.test.slow-faults=true")
     void what_the_broker_takes_after_the_producer_gave_it_up_is_kept_at_least_once() throws Exception {
-        assumeTrue(Boolean.getBoolean("mailtide.test.slow-faults"), "takes long: -Dmailtide.test.slow-faults=true");
         hangs(DELIVERY_TIMEOUT.multipliedBy(2));
     }
 
