@@ -48,6 +48,16 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if the folder cannot be used or the port is taken
      */
     public static EmbeddedBroker start(Path folder, int port) throws IOException {
+        return start(folder, port, Map.of());
+    }
+
+    /**
+     * Starts a broker that is told more than it needs.
+     *
+     * @param more properties of Kafka's server; they go before what this class sets
+     * @throws IOException if the folder cannot be used or the port is taken
+     */
+    public static EmbeddedBroker start(Path folder, int port, Map<String, String> more) throws IOException {
         requireFree(port);
         if (Files.notExists(folder.resolve("meta.properties"))) {
             format(folder);
@@ -55,7 +65,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             forgetTheLastRun(folder);
         }
         try {
-            return new EmbeddedBroker(startServer(bothRoles(folder, port, freePort())), port);
+            Map<String, String> properties = bothRoles(folder, port, freePort());
+            properties.putAll(more);
+            return new EmbeddedBroker(startServer(properties), port);
         } catch (IOException e) {
             // If the last stop was not as clean as it said, the next start shall not believe it.
             Files.deleteIfExists(folder.resolve(STOPPED_CLEANLY));
