@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -28,6 +29,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final int NODE_ID = 1;
+    private static final int PORT_TRIES = 1_000;
 
     /** Kafka makes this file when it has closed its logs, and removes it when it opens them. */
     private static final String STOPPED_CLEANLY = ".kafka_cleanshutdown";
@@ -75,10 +77,23 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    /** A loopback port that is free now. */
+    /**
+     * A loopback port that is free now. Below the range from which outgoing connections get theirs: there, a client that
+     * keeps trying while nobody listens may meet itself, and hold the port.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        return ThreadLocalRandom.current()
+                .ints(PORT_TRIES, 15_000, 32_000)
+                .filter(EmbeddedBroker::isFree)
+                .findFirst()
+                .orElseThrow(() -> new IOException("no free port from 15000 to 31999"));
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
         }
     }
 

@@ -39,8 +39,8 @@ final class Committer {
     private static final Duration IDLE = Duration.ofSeconds(1);
     private static final Duration SLOW = Duration.ofSeconds(5);
 
-    /** Why nothing is taken at present, and when that is tried again. */
-    private record Blocked(Reason reason, String why, long probeAtNanos, Duration pause) {}
+    /** Why nothing is taken at present, when that is tried again, and what the spool took up then. */
+    private record Blocked(Reason reason, String why, long probeAtNanos, Duration pause, long bytesOnDisk) {}
 
     private final SpoolFolder folder;
     private final SpoolIo io;
@@ -144,11 +144,16 @@ final class Committer {
             endSegment();
         }
         Blocked now = blocked;
-        if (now != null && now.probeAtNanos() - io.nanoTime() <= 0) {
+        if (now != null && (now.probeAtNanos() - io.nanoTime() <= 0 || hasFreedEnough(now))) {
             probe(now);
         }
         full = room.freeFor(bytesWanted) < bytesWanted ? Optional.of(room.whyFull()) : Optional.empty();
         bytesWanted = full.isEmpty() ? 1 : bytesWanted;
+    }
+
+    /** No need to wait for the next time then: bodies may come before. */
+    private boolean hasFreedEnough(Blocked now) {
+        return now.reason() == Reason.FULL && now.bytesOnDisk() - bytesOnDisk.get() >= PROBE_BYTES;
     }
 
     private void commit(Write first) {
@@ -246,7 +251,8 @@ final class Committer {
     private void block(List<Write> batch, IOException e) {
         Reason reason = isDiskFull(e) ? Reason.FULL : Reason.FAILED;
         String why = reason == Reason.FULL ? "its disk is full" : "its disk does not take writes (" + e + ")";
-        blocked = new Blocked(reason, why, io.nanoTime() + PROBE_PAUSE_MIN.toNanos(), PROBE_PAUSE_MIN);
+        blocked =
+                new Blocked(reason, why, io.nanoTime() + PROBE_PAUSE_MIN.toNanos(), PROBE_PAUSE_MIN, bytesOnDisk.get());
         LOG.error("the spool takes nothing: {}; trying again until it does", why);
         intake.refused(batch, reason, why);
     }
@@ -263,7 +269,7 @@ final class Committer {
             abandon();
             Duration pause = now.pause().multipliedBy(2);
             pause = pause.compareTo(PROBE_PAUSE_MAX) > 0 ? PROBE_PAUSE_MAX : pause;
-            blocked = new Blocked(now.reason(), now.why(), io.nanoTime() + pause.toNanos(), pause);
+            blocked = new Blocked(now.reason(), now.why(), io.nanoTime() + pause.toNanos(), pause, bytesOnDisk.get());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,6 +65,7 @@ final class ModelDisk implements SpoolIo {
     private Runnable afterList = () -> {};
     private final Set<Path> folders = new HashSet<>();
     private final Set<Path> locked = new HashSet<>();
+    private OptionalLong stoppedAtNanos = OptionalLong.empty();
     private Duration moved = Duration.ZERO;
     private volatile CountDownLatch forces = new CountDownLatch(0);
     private volatile CountDownLatch forcing = new CountDownLatch(1);
@@ -107,6 +109,11 @@ final class ModelDisk implements SpoolIo {
     /** What others do right after the next list was given. */
     synchronized void afterList(Runnable others) {
         afterList = others;
+    }
+
+    /** From now on time only passes by {@link #move}. */
+    synchronized void stopTime() {
+        stoppedAtNanos = OptionalLong.of(System.nanoTime());
     }
 
     synchronized void move(Duration by) {
@@ -261,7 +268,7 @@ final class ModelDisk implements SpoolIo {
 
     @Override
     public synchronized long nanoTime() {
-        return System.nanoTime() + moved.toNanos();
+        return stoppedAtNanos.orElseGet(System::nanoTime) + moved.toNanos();
     }
 
     private final class OpenFile implements SpoolFile {

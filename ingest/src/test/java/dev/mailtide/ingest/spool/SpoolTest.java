@@ -290,6 +290,20 @@ class SpoolTest {
     }
 
     @Test
+    void a_disk_that_was_full_takes_again_as_soon_as_a_segment_is_deleted() throws Exception {
+        int[] many = IntStream.range(0, 900).toArray();
+        try (Spool spool = Spool.open(with(1_000_000, 0, Duration.ZERO), disk)) {
+            append(spool, many);
+            disk.stopTime();
+            disk.holding(disk.used() + 40);
+            assertThat(results(spool, 901)).containsExactly(Reason.FULL);
+            assertThat(Spools.drain(spool)).isEqualTo(many.length);
+            await().atMost(DEADLINE).until(() -> spool.status().problem().isEmpty());
+            append(spool, 902);
+        }
+    }
+
+    @Test
     void a_disk_full_of_drained_segments_takes_again_before_their_grace_is_over() throws Exception {
         int[] many = IntStream.range(0, 900).toArray();
         try (Spool spool = Spool.open(with(1_000_000, 0, Duration.ofMinutes(10)), disk)) {
