@@ -7,12 +7,15 @@ import dev.mailtide.ingest.spool.SpoolRefusedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a body durable on one of two ways that do not depend on each other: Kafka's ack, or the spool. Kafka goes first; if
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * durable first decides the answer. Only when both refuse is the body refused.
  */
 final class Hedge implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hedge.class);
 
     private static final Outcome ON_KAFKA = new Outcome.Stored(Outcome.Way.KAFKA);
     private static final Outcome IN_SPOOL = new Outcome.Stored(Outcome.Way.SPOOL);
@@ -103,10 +108,14 @@ final class Hedge implements AutoCloseable {
         }
 
         private void after(Duration delay, Runnable action) {
-            ScheduledFuture<?> scheduled = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
-            wait = scheduled;
-            if (outcome.isDone()) {
-                scheduled.cancel(false);
+            try {
+                ScheduledFuture<?> scheduled = timer.schedule(action, delay.toNanos(), TimeUnit.NANOSECONDS);
+                wait = scheduled;
+                if (outcome.isDone()) {
+                    scheduled.cancel(false);
+                }
+            } catch (RejectedExecutionException closing) {
+                LOG.debug("no timer any more: the ways being closed decide", closing);
             }
         }
 

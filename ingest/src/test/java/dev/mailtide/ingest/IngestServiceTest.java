@@ -298,7 +298,8 @@ class IngestServiceTest {
             MetricsPage away = MetricsPage.at(HTTP, other.port());
             away.balances();
             assertThat(away.sum("mailtide_ingest_received_total")).isEqualTo(22);
-            assertThat(away.sum("mailtide_ingest_stored_total{way=\"spool\"}")).isEqualTo(20);
+            // The first one, too, if a broker that has just started was slow.
+            assertThat(away.sum("mailtide_ingest_stored_total{way=\"spool\"}")).isBetween(20L, 21L);
             broker = EmbeddedBroker.start(folder.resolve("kafka"), port);
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(
@@ -309,7 +310,8 @@ class IngestServiceTest {
             await().atMost(SOON).untilAsserted(() -> {
                 MetricsPage drained = MetricsPage.at(HTTP, other.port());
                 drained.balances();
-                assertThat(drained.sum("mailtide_spool_drained_total")).isEqualTo(20);
+                assertThat(drained.sum("mailtide_spool_drained_total"))
+                        .isEqualTo(away.sum("mailtide_spool_appended_total"));
             });
         } finally {
             broker.close();

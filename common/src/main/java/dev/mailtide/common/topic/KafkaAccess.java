@@ -128,7 +128,7 @@ public record KafkaAccess(Map<String, String> settings) {
 
     private static Optional<Long> number(@Nullable String text) {
         try {
-            return Optional.ofNullable(text).map(Long::parseLong);
+            return Optional.ofNullable(text).map(String::strip).map(Long::parseLong);
         } catch (NumberFormatException saidElsewhere) {
             return Optional.empty();
         }
@@ -146,7 +146,8 @@ public record KafkaAccess(Map<String, String> settings) {
 
     private static void checkBounds(String key, String bare, String found, SettingsReader reader) {
         Optional.ofNullable(BOUNDS.get(bare))
-                .filter(bounds -> Long.parseLong(found) < bounds.least() || Long.parseLong(found) > bounds.most())
+                .filter(bounds ->
+                        number(found).stream().anyMatch(value -> value < bounds.least() || value > bounds.most()))
                 .ifPresent(bounds -> reader.problem("kafka." + key + ": expected a number from " + bounds.least()
                         + " to " + bounds.most() + ", since a promise rests on it, found '" + found + "'"));
     }
