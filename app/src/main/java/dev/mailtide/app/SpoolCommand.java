@@ -130,7 +130,7 @@ final class SpoolCommand implements Runnable {
     @Command(
             name = "salvage",
             mixinStandardHelpOptions = true,
-            description = "Copies every good frame of sick segments and of aside/ to a new spool folder.",
+            description = "Copies every good frame that Kafka may not have, also under aside/, to a new spool folder.",
             footer = "Refuses a folder that a process uses. Repetitions are harmless: a frame keeps its receipt id.")
     static final class Salvage extends OnFolder {
 
@@ -144,9 +144,16 @@ final class SpoolCommand implements Runnable {
             SpoolFiles.Salvaged salvaged = new SpoolFiles(folder(), new DiskIo()).salvage(SpoolFiles.unlimited(target));
             PrintWriter out = out();
             out.printf(
-                    "Copied %d frames of %d sick segments and %d segments of aside/; %d bytes are no frame or cannot be read, and stay behind.%n",
-                    salvaged.frames(), salvaged.sickSegments(), salvaged.asideSegments(), salvaged.badBytes());
-            out.println("Next: mailtide spool drain " + target + "; keep " + folder() + " until that is done");
+                    "Copied %d frames of %d segments (%d of them sick) and %d segments of aside/; %d bytes are no frame or cannot be read, and stay behind.%n",
+                    salvaged.frames(),
+                    salvaged.segments(),
+                    salvaged.sickSegments(),
+                    salvaged.asideSegments(),
+                    salvaged.badBytes());
+            out.println(
+                    salvaged.frames() == 0
+                            ? "Next: nothing; no body can be read in " + folder()
+                            : "Next: mailtide spool drain " + target + "; keep " + folder() + " until that is done");
             return ExitCode.DONE.code();
         }
     }

@@ -61,7 +61,8 @@ class SpoolCommandTest {
                 .endsWith("Next: mailtide spool salvage " + spool() + " --to DIR2\n");
         String rescued = folder.resolve("rescued").toString();
         assertThat(run("salvage", spool(), "--to", rescued)).isEqualTo(0);
-        assertThat(out.toString()).contains("Copied 1 frames of 1 sick segments and 0 segments of aside/; 94 bytes");
+        assertThat(out.toString())
+                .contains("Copied 1 frames of 1 segments (1 of them sick) and 0 segments of aside/; 94 bytes");
         assertThat(run("verify", rescued)).isEqualTo(0);
         assertThat(run("salvage", spool(), "--to", rescued)).isEqualTo(3);
     }

@@ -3,6 +3,7 @@ package dev.mailtide.ingest.spool;
 import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,9 +73,14 @@ record FolderLock(SpoolIo.Lock lock) implements AutoCloseable {
 
     static ResourceException unusable(Path folder, IOException e) {
         return new ResourceException(
-                "cannot use the spool folder " + folder + " (" + e.getClass().getSimpleName() + "): "
-                        + OwnerOnly.ownership(folder) + "; set spool.dir to one that can be written",
+                "cannot use the spool folder " + folder + " (" + reason(e) + "): " + OwnerOnly.ownership(folder)
+                        + "; set spool.dir to one that can be written",
                 e);
+    }
+
+    private static String reason(IOException e) {
+        String known = e instanceof FileSystemException failed ? failed.getReason() : null;
+        return known == null ? e.getClass().getSimpleName() : known;
     }
 
     @Override

@@ -78,45 +78,53 @@ public final class SpoolFiles {
      * What was copied.
      *
      * @param frames entries that are in the other folder now
-     * @param sickSegments segments in which something is bad
+     * @param segments segments that were to be drained
+     * @param sickSegments those of them in which something is bad
      * @param asideSegments segments under aside/
      * @param badBytes bytes that are no frame or that the disk cannot read; they stay behind
      */
-    public record Salvaged(long frames, int sickSegments, int asideSegments, long badBytes) {}
+    public record Salvaged(long frames, int segments, int sickSegments, int asideSegments, long badBytes) {}
 
     /**
-     * Copies every good frame of sick segments and of those set aside to a spool of its own. Healthy segments are left
-     * out: they are drained where they are. No more is on the way at once than the queue of the other folder takes.
+     * Copies every good frame that Kafka may not have, of segments to be drained and of those set aside, to a spool of its
+     * own. No more is on the way at once than the queue of the other folder takes.
      *
-     * @throws ResourceException if there is no spool, one of the two is in use, or the other one does not take it all
+     * @throws ResourceException if there is no spool, one of the two is in use or in the other, or the other one does not
+     *     take it all
      */
     public Salvaged salvage(SpoolSettings target) {
         requireSpool();
+        if (absolute(target.folder()).startsWith(absolute(folder.path()))) {
+            throw new ResourceException(target.folder() + " is in " + folder.path() + "; name a folder outside of it");
+        }
         FolderLock lock = FolderLock.share(folder, io);
         try (Spool spool = Spool.open(target, io)) {
             if (spool.status().bytesOnDisk() > 0) {
                 throw new ResourceException("there is a spool in " + target.folder() + " already; name a new folder");
             }
+            SpoolFolder.Contents contents = folder.list(io);
+            List<SpoolFolder.Segment> segments = new ArrayList<>(contents.aside());
+            segments.addAll(contents.waiting().values());
             long frames = 0;
             int sick = 0;
-            int aside = 0;
             long badBytes = 0;
-            for (SpoolFolder.Segment segment : segments()) {
-                boolean isAside = folder.aside().equals(segment.file().getParent());
+            for (SpoolFolder.Segment segment : segments) {
                 SegmentReport report = SegmentCheck.report(folder, segment, io);
-                if (isAside || report.isSick()) {
-                    frames += report.frames() == 0 ? 0 : copy(segment, spool, target.queue());
-                    sick += isAside ? 0 : 1;
-                    aside += isAside ? 1 : 0;
-                    badBytes += report.badBytes() + report.setAsideBytes();
-                }
+                frames += report.frames() == 0 ? 0 : copy(segment, spool, target.queue());
+                sick += report.isSick() && !contents.aside().contains(segment) ? 1 : 0;
+                badBytes += report.badBytes() + report.setAsideBytes();
             }
-            return new Salvaged(frames, sick, aside, badBytes);
+            return new Salvaged(
+                    frames, contents.waiting().size(), sick, contents.aside().size(), badBytes);
         } catch (IOException e) {
             throw FolderLock.unreadable(folder.path(), e);
         } finally {
             lock.close();
         }
+    }
+
+    private static Path absolute(Path folder) {
+        return folder.toAbsolutePath().normalize();
     }
 
     /**

@@ -61,9 +61,9 @@ class SpoolFilesTest {
         assertThat(files.verify().stream().filter(SegmentReport::isSick))
                 .hasSize(1)
                 .allMatch(report -> report.badBytes() == badBytes && report.frames() == 2);
-        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(3, 1, 1, badBytes));
+        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(4, 2, 1, 1, badBytes));
         try (Spool spool = Spool.open(Spools.settings(OTHER), disk)) {
-            assertThat(Entries.due(spool)).containsExactly(1, 2, 4);
+            assertThat(Entries.due(spool)).containsExactly(1, 2, 4, 5);
         }
     }
 
@@ -96,9 +96,10 @@ class SpoolFilesTest {
         int good = 60 - (firstGood - firstLost);
         assertThat(files.inspect()).extracting(SegmentReport::frames).containsExactly((long) good, 1L);
         assertThat(files.verify()).extracting(SegmentReport::badBytes).containsExactly(badBytes, 0L);
-        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(good, 1, 0, badBytes));
+        assertThat(files.salvage(Spools.settings(OTHER)))
+                .isEqualTo(new SpoolFiles.Salvaged(good + 1, 2, 1, 0, badBytes));
         try (Spool spool = Spool.open(Spools.settings(OTHER), disk)) {
-            Set<Integer> expected = new TreeSet<>(IntStream.range(0, 60).boxed().toList());
+            Set<Integer> expected = new TreeSet<>(IntStream.range(0, 61).boxed().toList());
             IntStream.range(firstLost, firstGood).forEach(expected::remove);
             assertThat(Entries.due(spool)).isEqualTo(expected);
         }
@@ -127,7 +128,7 @@ class SpoolFilesTest {
         int unopened = disk.bytes(FILES.waiting(1)).length;
         disk.failing(ModelDisk.Operation.OPEN, 1);
         long badBytes = unopened + places.get(1).offset() - places.get(0).offset();
-        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(1, 2, 0, badBytes));
+        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(1, 2, 2, 0, badBytes));
     }
 
     @Test
@@ -145,6 +146,15 @@ class SpoolFilesTest {
         disk.awaitForce();
         held.countDown();
         assertThat(copied.get(30, TimeUnit.SECONDS)).isEqualTo(199);
+    }
+
+    @Test
+    void what_is_healthy_is_copied_as_well_so_that_the_copy_can_stand_for_the_folder_and_it_stands_outside() {
+        Spools.left(SETTINGS, disk, 1, 2);
+        assertThatThrownBy(() -> files.salvage(Spools.settings(FOLDER.resolve("copy"))))
+                .isInstanceOf(ResourceException.class)
+                .hasMessage("spool/copy is in spool; name a folder outside of it");
+        assertThat(files.salvage(Spools.settings(OTHER))).isEqualTo(new SpoolFiles.Salvaged(2, 1, 0, 0, 0));
     }
 
     @Test
