@@ -1,6 +1,5 @@
 package dev.mailtide.processor.aggregate;
 
-import dev.mailtide.common.event.EmailEvent;
 import dev.mailtide.common.event.EventKind;
 import dev.mailtide.common.event.Provider;
 import dev.mailtide.common.event.RecipientGroup;
@@ -43,7 +42,7 @@ record Delta(
     }
 
     /** What this event changes for its domain, given what was known of its message before it and what is after. */
-    static Delta of(EmailEvent event, long appendMillis, Facts before, Facts after) {
+    static Delta of(LedgerEvent event, long appendMillis, Facts before, Facts after) {
         Map<MessageCount, Integer> messages = new EnumMap<>(MessageCount.class);
         MessageCount.of(before).forEach(count -> change(messages, count, -1));
         MessageCount.of(after).forEach(count -> change(messages, count, 1));
@@ -54,12 +53,12 @@ record Delta(
     }
 
     /** What a duplicate changes that was appended before all that is known of its message. */
-    static Delta ofEarlierDuplicate(EmailEvent event, long appendMillis, Facts known) {
+    static Delta ofEarlierDuplicate(LedgerEvent event, long appendMillis, Facts known) {
         return about(event, appendMillis, known.group(), Map.of(), Map.of(), false);
     }
 
     private static Delta about(
-            EmailEvent event,
+            LedgerEvent event,
             long appendMillis,
             RecipientGroup group,
             Map<MessageCount, Integer> messages,
@@ -67,10 +66,10 @@ record Delta(
             boolean distinct) {
         return new Delta(
                 appendMillis,
-                event.occurrence().at().toEpochMilli(),
+                event.occurredMillis(),
                 event.kind(),
-                event.origin().source(),
-                event.origin().provider(),
+                event.report().source(),
+                event.report().provider(),
                 group,
                 messages,
                 cells,

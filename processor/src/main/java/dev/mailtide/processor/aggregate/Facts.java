@@ -1,6 +1,5 @@
 package dev.mailtide.processor.aggregate;
 
-import dev.mailtide.common.event.EmailEvent;
 import dev.mailtide.common.event.RecipientGroup;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -36,21 +35,16 @@ record Facts(
     }
 
     /** Nothing known yet, about the recipient that this event names. */
-    static Facts about(EmailEvent event) {
+    static Facts about(LedgerEvent event) {
         return new Facts(
-                event.recipient().address(),
-                RecipientGroup.ofDomain(event.recipient().domain()),
-                Long.MAX_VALUE,
-                Long.MIN_VALUE,
-                Map.of());
+                event.recipient().address(), event.recipient().group(), Long.MAX_VALUE, Long.MIN_VALUE, Map.of());
     }
 
     /** What is known after this event, too. */
-    Facts with(EmailEvent event, long appendMillis) {
-        Mark mark = Mark.of(event.kind(), event.details().machineOpen().orElse(false));
+    Facts with(LedgerEvent event, long appendMillis) {
         Map<Mark, Long> merged = new EnumMap<>(Mark.class);
         merged.putAll(firsts);
-        merged.merge(mark, event.occurrence().at().toEpochMilli(), Math::min);
+        merged.merge(event.mark(), event.occurredMillis(), Math::min);
         return new Facts(address, group, firstHeardMillis, lastHeardMillis, merged).heardAgain(appendMillis);
     }
 

@@ -1,9 +1,8 @@
 package dev.mailtide.processor.aggregate;
 
 import dev.mailtide.common.event.CloudEvent;
-import dev.mailtide.common.event.EmailEvent;
-import dev.mailtide.common.event.EventCodec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
@@ -51,9 +50,9 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
 
     @Override
     public void process(Record<String, byte[]> record) {
-        LedgerEntry entry = LedgerEntry.decode(record.value());
-        EmailEvent event = entry.event();
-        byte[] row = RowKey.ofRecipient(event.messageKey(), event.recipient().key());
+        LedgerEntry entry = LedgerEntry.decode(record.key(), record.value());
+        LedgerEvent event = entry.event();
+        byte[] row = RowKey.ofRecipient(event.message(), event.recipient().key());
         byte[] eventRow = RowKey.ofEvent(row, event.id());
         Facts before = current(row, event, record.timestamp());
         if (events.get(eventRow) != null) {
@@ -64,19 +63,16 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         Facts after = before.with(event, record.timestamp());
         Delta delta = Delta.of(event, record.timestamp(), before, after);
         SeenEvent seen = new SeenEvent(
-                event.kind(),
-                event.occurrence().at().toEpochMilli(),
-                event.origin().receiptId(),
-                entry.raw());
+                event.kind(), event.occurredMillis(), event.report().receiptId(), entry.raw());
         facts.put(row, FactsCodec.encode(after));
         events.put(eventRow, seen.encode());
         meters.distinct();
-        context.forward(published(event, record.timestamp()));
+        context.forward(published(record, entry));
         context.forward(counted(event, delta));
     }
 
     /** What is known at this append time: what has not been heard of for too long is dropped here, with its events. */
-    private Facts current(byte[] row, EmailEvent event, long appendMillis) {
+    private Facts current(byte[] row, LedgerEvent event, long appendMillis) {
         byte[] stored = facts.get(row);
         if (stored == null) {
             return Facts.about(event);
@@ -103,7 +99,7 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         forgotten.forEach(events::delete);
     }
 
-    private void heardAgain(byte[] row, EmailEvent event, Facts before, long appendMillis) {
+    private void heardAgain(byte[] row, LedgerEvent event, Facts before, long appendMillis) {
         Facts after = before.heardAgain(appendMillis);
         if (!after.equals(before)) {
             facts.put(row, FactsCodec.encode(after));
@@ -113,20 +109,24 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         }
     }
 
-    private static Record<String, Parcel> counted(EmailEvent event, Delta delta) {
+    private static Record<String, Parcel> counted(LedgerEvent event, Delta delta) {
         return new Record<>(
-                event.sender().domain().name(),
+                event.message().domain().name(),
                 Parcel.to(Parcel.Exit.TOTALS, DeltaCodec.encode(delta)),
                 delta.appendMillis());
     }
 
-    private static Record<String, Parcel> published(EmailEvent event, long appendMillis) {
+    private static Record<String, Parcel> published(Record<String, byte[]> record, LedgerEntry entry) {
+        LedgerEvent event = entry.event();
         Headers headers = new RecordHeaders();
-        CloudEvent.describe(event, headers);
-        return new Record<>(
-                event.messageKey().text(),
-                Parcel.to(Parcel.Exit.EVENTS, EventCodec.encode(event)),
-                appendMillis,
+        CloudEvent.describe(
+                new CloudEvent.Attributes(
+                        event.id(),
+                        event.report().source(),
+                        event.kind(),
+                        event.message(),
+                        Instant.ofEpochMilli(event.occurredMillis())),
                 headers);
+        return new Record<>(record.key(), new Parcel(Parcel.Exit.EVENTS, entry.json()), record.timestamp(), headers);
     }
 }

@@ -49,7 +49,7 @@ final class Normalise implements Processor<String, byte[], String, Parcel> {
         Reading reading = read(raw, body, metadata);
         if (reading instanceof Reading.Understood understood) {
             EmailEvent event = understood.event();
-            LedgerEntry entry = new LedgerEntry(event, new RawPosition(metadata.partition(), metadata.offset()));
+            LedgerEntry entry = LedgerEntry.of(event, new RawPosition(metadata.partition(), metadata.offset()));
             meters.normalised();
             context.forward(new Record<>(
                     event.messageKey().text(), Parcel.to(Parcel.Exit.LEDGER, entry.encode()), raw.timestamp()));

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.mailtide.common.event.EventKind;
+import dev.mailtide.common.event.Fingerprint;
+import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.Provider;
 import dev.mailtide.common.event.RecipientGroup;
+import dev.mailtide.common.event.RecipientKey;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.kafka.common.utils.Bytes;
 import org.junit.jupiter.api.Test;
 
 /** The bytes of version 1 of every stored form: what stands in a store today must be readable for ever. */
@@ -46,6 +50,42 @@ class StoredFormatsTest {
 
     private static final SeenEvent SEEN =
             new SeenEvent(EventKind.OPENED, 1_776_542_845_379L, "receipt-1", new RawPosition(7, 1_000_000L));
+
+    private static final LedgerEntry ENTRY = new LedgerEntry(
+            new LedgerEvent(
+                    new Fingerprint("0123456789abcdef0123456789abcdef"),
+                    MessageKey.parse("clinic.example/m/1"),
+                    Mark.MACHINE_OPENED,
+                    1_776_542_845_379L,
+                    new LedgerEvent.Report("paubox-main", Provider.PAUBOX, "receipt-1"),
+                    new LedgerEvent.Recipient(
+                            Optional.of(new RecipientKey("ff".repeat(16))),
+                            Optional.of("pat@gmail.com"),
+                            RecipientGroup.GMAIL)),
+            new RawPosition(7, 1_000_000L),
+            Bytes.wrap(new byte[] {'{', '}'}));
+
+    @Test
+    void the_entry_of_the_ledger() {
+        same(ENTRY.encode(), ENTRY_V1);
+        assertThat(LedgerEntry.decode("clinic.example/m/1", bytes(ENTRY_V1))).isEqualTo(ENTRY);
+    }
+
+    @Test
+    void an_entry_without_a_recipient() {
+        LedgerEvent event = ENTRY.event();
+        LedgerEntry entry = new LedgerEntry(
+                new LedgerEvent(
+                        event.id(),
+                        event.message(),
+                        Mark.UNKNOWN,
+                        -1,
+                        event.report(),
+                        new LedgerEvent.Recipient(Optional.empty(), Optional.empty(), RecipientGroup.OTHER)),
+                ENTRY.raw(),
+                ENTRY.json());
+        assertThat(LedgerEntry.decode("clinic.example/m/1", entry.encode())).isEqualTo(entry);
+    }
 
     @Test
     void the_row_of_a_message_to_a_recipient() {
@@ -90,6 +130,8 @@ class StoredFormatsTest {
 
     private static final String FACTS_V1 =
             "021a70617440676d61696c2e636f6d02e2b0a4a3b467040286a7a4a3b4671e01e0b0a4a3b467";
+    private static final String ENTRY_V1 =
+            "020e80897a0123456789abcdef0123456789abcdef1e86a7a4a3b46716706175626f782d6d61696e0012726563656970742d3120ffffffffffffffffffffffffffffffff1a70617440676d61696c2e636f6d02047b7d";
     private static final String DELTA_V1 =
             "02e2b0a4a3b46786a7a4a3b4670616706175626f782d6d61696e000006000206020a01040001ee020202";
     private static final String TOTALS_V1 = "02020405080216706175626f782d6d61696e000212d804020804009003140e02ee0208";
