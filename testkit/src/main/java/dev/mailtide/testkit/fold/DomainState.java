@@ -28,6 +28,11 @@ final class DomainState {
 
     private DomainState() {}
 
+    /** RFC 3339 with milliseconds, in UTC. */
+    static String text(Instant time) {
+        return RFC_3339.format(time);
+    }
+
     static ObjectNode of(String domain, List<Life> lives) {
         List<Event> events =
                 lives.stream().flatMap(life -> life.distinct().stream()).toList();
@@ -37,7 +42,7 @@ final class DomainState {
         Tally tally = new Tally(lives);
         ObjectNode state = JsonNodeFactory.instance.objectNode();
         state.put("domain", domain);
-        state.put("countedSince", RFC_3339.format(Collections.min(appended)));
+        state.put("countedSince", text(Collections.min(appended)));
         state.set("sources", sources(events));
         state.set("messages", tally.messages());
         state.set("reactions", reactions(tally));
@@ -46,8 +51,8 @@ final class DomainState {
         state.set("rates", tally.rates());
         state.set("timeToOpen", TimeToOpen.of(lives));
         state.set("recipientGroups", recipientGroups(lives));
-        state.put("firstEventAt", RFC_3339.format(Collections.min(occurred)));
-        state.put("lastEventAt", RFC_3339.format(Collections.max(occurred)));
+        state.put("firstEventAt", text(Collections.min(occurred)));
+        state.put("lastEventAt", text(Collections.max(occurred)));
         return state;
     }
 
@@ -69,7 +74,7 @@ final class DomainState {
                 .putNull("unsubscribedMessages");
     }
 
-    private static ObjectNode events(List<Event> events) {
+    static ObjectNode events(List<Event> events) {
         ObjectNode counts = JsonNodeFactory.instance.objectNode();
         for (Kind kind : Kind.values()) {
             if (COUNTED.contains(kind)) {

@@ -14,18 +14,24 @@ import java.util.TreeMap;
  * @param domains domain state, schema v1, by domain; without {@code asOf}, and equal to what Jackson reads from its text
  * @param events the distinct events, in order of the first append of each
  * @param deadLetters reason code by receipt id
+ * @param series bucket by {@code domain|bucket|start}: those that are kept at the greatest append time of a distinct event
+ * @param messages what is known of each message and recipient, by {@code domain/messageId|recipient}
  * @param statuses status name by {@code domain/messageId|recipient}, of the latest life; no entry where it has none
  */
 public record Expected(
         SortedMap<String, ObjectNode> domains,
         List<DistinctEvent> events,
         SortedMap<String, String> deadLetters,
+        SortedMap<String, ObjectNode> series,
+        SortedMap<String, ExpectedMessage> messages,
         SortedMap<String, String> statuses) {
 
     public Expected {
         domains = Collections.unmodifiableSortedMap(new TreeMap<>(domains));
         events = List.copyOf(events);
         deadLetters = Collections.unmodifiableSortedMap(new TreeMap<>(deadLetters));
+        series = Collections.unmodifiableSortedMap(new TreeMap<>(series));
+        messages = Collections.unmodifiableSortedMap(new TreeMap<>(messages));
         statuses = Collections.unmodifiableSortedMap(new TreeMap<>(statuses));
     }
 

@@ -58,6 +58,19 @@ final class Life {
         return distinct().iterator().next().recipientGroup();
     }
 
+    Instant lastHeardOf() {
+        return lastHeardOf;
+    }
+
+    /** When it began, for a life that has a status: what says nothing about delivery began nothing. */
+    Instant beginning() {
+        return distinct().stream()
+                .filter(event -> Status.of(Set.of(event.kind())).isPresent())
+                .map(Event::occurredAt)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
     Optional<Instant> first(Kind kind) {
         return distinct().stream()
                 .filter(event -> event.kind() == kind)

@@ -1,9 +1,11 @@
 package dev.mailtide.testkit.fold;
 
+import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -27,10 +29,35 @@ public final class ReferenceFold {
         this.rememberFor = rememberFor;
     }
 
+    /** All that must come of it. */
     public Expected fold(List<RawBody> rawInAppendOrder) {
         List<Event> events = new ArrayList<>();
         SortedMap<String, String> deadLetters = new TreeMap<>();
-        for (RawBody raw : rawInAppendOrder) {
+        read(rawInAppendOrder, events, deadLetters);
+        Ledger ledger = lived(events);
+        List<Event> distinct = distinctInOrder(events, ledger.lives());
+        Instant asOf = distinct.stream()
+                .map(event -> event.raw().appendTime())
+                .max(naturalOrder())
+                .orElse(Instant.EPOCH);
+        return new Expected(
+                domains(ledger.lives()),
+                distinct.stream().map(Event::asDistinct).toList(),
+                deadLetters,
+                seriesOf(ledger.lives(), asOf),
+                messages(ledger.livesAtTheEnd()),
+                statuses(ledger.livesAtTheEnd()));
+    }
+
+    /** The series alone, with the buckets that are kept at another append time. */
+    public SortedMap<String, ObjectNode> series(List<RawBody> rawInAppendOrder, Instant asOf) {
+        List<Event> events = new ArrayList<>();
+        read(rawInAppendOrder, events, new TreeMap<>());
+        return seriesOf(lived(events).lives(), asOf);
+    }
+
+    private static void read(List<RawBody> rawBodies, List<Event> events, Map<String, String> deadLetters) {
+        for (RawBody raw : rawBodies) {
             Reading reading = PauboxReader.read(raw);
             if (reading instanceof Reading.Understood understood) {
                 events.add(understood.event());
@@ -38,13 +65,12 @@ public final class ReferenceFold {
                 deadLetters.put(raw.receiptId(), deadLetter.reason());
             }
         }
+    }
+
+    private Ledger lived(List<Event> events) {
         Ledger ledger = new Ledger(rememberFor);
         events.forEach(ledger::hears);
-        return new Expected(
-                domains(ledger.lives()),
-                distinctInOrder(events, ledger.lives()),
-                deadLetters,
-                statuses(ledger.livesAtTheEnd()));
+        return ledger;
     }
 
     private static SortedMap<String, ObjectNode> domains(List<Life> lives) {
@@ -56,10 +82,26 @@ public final class ReferenceFold {
     }
 
     /** By identity: a raw record may stand in the log twice, and only its first standing is the distinct one. */
-    private static List<DistinctEvent> distinctInOrder(List<Event> events, List<Life> lives) {
+    private static List<Event> distinctInOrder(List<Event> events, List<Life> lives) {
         Set<Event> kept = Collections.newSetFromMap(new IdentityHashMap<>());
         lives.forEach(life -> kept.addAll(life.distinct()));
-        return events.stream().filter(kept::contains).map(Event::asDistinct).toList();
+        return events.stream().filter(kept::contains).toList();
+    }
+
+    private static SortedMap<String, ObjectNode> seriesOf(List<Life> lives, Instant asOf) {
+        SortedMap<String, ObjectNode> series = new TreeMap<>();
+        lives.stream()
+                .collect(groupingBy(life -> life.row().domain()))
+                .forEach((domain, itsLives) -> series.putAll(Series.of(domain, itsLives, asOf)));
+        return series;
+    }
+
+    private static SortedMap<String, ExpectedMessage> messages(List<Life> lives) {
+        SortedMap<String, ExpectedMessage> messages = new TreeMap<>();
+        for (Life life : lives) {
+            messages.put(life.row().messageKey() + "|" + life.row().recipient(), TimeLine.of(life));
+        }
+        return messages;
     }
 
     private static SortedMap<String, String> statuses(List<Life> lives) {

@@ -1,12 +1,16 @@
 package dev.mailtide.testkit.fold;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
@@ -16,7 +20,7 @@ record ModelRow(
         Map<String, Instant> first,
         Map<String, Instant> last,
         String latestKind,
-        Set<String> seen,
+        Map<String, ModelEvent> seen,
         Instant firstHeard,
         Instant heard) {
 
@@ -28,12 +32,12 @@ record ModelRow(
 
     static ModelRow empty(ModelEvent event) {
         Instant appended = event.raw().appendTime();
-        return new ModelRow(event.group(), Map.of(), Map.of(), "", Set.of(), appended, appended);
+        return new ModelRow(event.group(), Map.of(), Map.of(), "", Map.of(), appended, appended);
     }
 
     ModelRow plus(ModelEvent event) {
-        Set<String> seenNow = new HashSet<>(seen);
-        seenNow.add(event.fingerprint());
+        Map<String, ModelEvent> seenNow = new HashMap<>(seen);
+        seenNow.put(event.fingerprint(), event);
         String kind = event.kind();
         return new ModelRow(
                 group,
@@ -54,6 +58,59 @@ record ModelRow(
         Map<String, Instant> merged = new TreeMap<>(times);
         merged.merge(event.kind(), event.occurredAt(), better);
         return merged;
+    }
+
+    ModelRow withCopy(ModelEvent copy) {
+        Map<String, ModelEvent> seenNow = new HashMap<>(seen);
+        seenNow.put(copy.fingerprint(), copy);
+        return new ModelRow(group, first, last, latestKind, seenNow, firstHeard, heard);
+    }
+
+    /** Where the message stands in the series; nothing where it has no status. */
+    Optional<Instant> begins(Fault fault) {
+        Map<String, Instant> times = new HashMap<>(fault == Fault.SERIES_MESSAGE_AT_ITS_LATEST_EVENT ? last : first);
+        boolean isMessage = !status(fault).isEmpty();
+        if (fault != Fault.SERIES_MESSAGE_BEGINS_WITH_UNKNOWN && fault != Fault.UNKNOWN_IS_A_MESSAGE) {
+            times.remove("unknown");
+        }
+        Comparator<Instant> order = Comparator.naturalOrder();
+        return times.values().stream()
+                .filter(time -> isMessage)
+                .min(fault == Fault.SERIES_MESSAGE_AT_ITS_LATEST_EVENT ? order.reversed() : order);
+    }
+
+    /** As the API answers it. */
+    ExpectedMessage answer(Fault fault) {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        List<ModelEvent> events = seen.values().stream()
+                .sorted(Comparator.comparing(ModelEvent::occurredAt).thenComparing(ModelEvent::fingerprint))
+                .toList();
+        String recipient = events.isEmpty() ? "" : events.get(0).recipient();
+        if (!recipient.isEmpty()) {
+            answer.put("recipient", recipient);
+        }
+        if (!status(fault).isEmpty()) {
+            answer.put("status", status(fault));
+        }
+        ObjectNode firstTimes = answer.putObject("firstTimes");
+        first.forEach((kind, time) -> firstTimes.put(kind, ModelTotals.text(time)));
+        ArrayNode list = answer.putArray("events");
+        events.forEach(event -> list.add(ModelTotals.parsed("""
+                {"id":"%s",%s,"occurredAt":"%s","receiptId":"%s"}
+                """.formatted(
+                        event.fingerprint(),
+                        typeOf(event.kind()),
+                        ModelTotals.text(event.occurredAt()),
+                        event.raw().receiptId()))));
+        return new ExpectedMessage(answer, heard);
+    }
+
+    private static String typeOf(String kind) {
+        return switch (kind) {
+            case "bouncedSoft" -> "\"type\":\"bounced\",\"bounceType\":\"soft\"";
+            case "bouncedHard" -> "\"type\":\"bounced\",\"bounceType\":\"hard\"";
+            default -> "\"type\":\"" + kind + "\"";
+        };
     }
 
     /** The one status, empty if there is none. */

@@ -98,7 +98,7 @@ final class ModelTotals {
                         count("event/unknown"));
     }
 
-    private static ObjectNode parsed(String text) {
+    static ObjectNode parsed(String text) {
         try {
             return (ObjectNode) MAPPER.readTree(text);
         } catch (JsonProcessingException bug) {
@@ -110,7 +110,7 @@ final class ModelTotals {
         return counts.getOrDefault(name, 0);
     }
 
-    private static String text(Instant time) {
+    static String text(Instant time) {
         return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX").format(time.atOffset(ZoneOffset.UTC));
     }
 

@@ -20,6 +20,7 @@ final class ProductModel {
     private final Fault fault;
     private final ModelReader reader;
     private final Map<String, ModelRow> rows = new HashMap<>();
+    private final ModelSeries series;
     private final Map<String, ModelTotals> totals = new TreeMap<>();
     private final List<DistinctEvent> events = new ArrayList<>();
     private final SortedMap<String, String> deadLetters = new TreeMap<>();
@@ -27,6 +28,7 @@ final class ProductModel {
     ProductModel(Duration rememberFor, Fault fault) {
         this.rememberFor = rememberFor;
         this.fault = fault;
+        this.series = new ModelSeries(fault);
         this.reader = new ModelReader(fault);
     }
 
@@ -46,6 +48,10 @@ final class ProductModel {
         ModelRow row = rows.getOrDefault(key, ModelRow.empty(event));
         if (isOver(row, event)) {
             domain.subtract(fault == Fault.EXPIRED_ARE_SUBTRACTED ? row.shares(fault) : Map.of());
+            if (fault == Fault.SERIES_OF_THE_EXPIRED_TAKEN_AWAY) {
+                ModelRow expired = row;
+                row.begins(fault).ifPresent(at -> series.take(event, at, expired));
+            }
             row = ModelRow.empty(event);
         }
         rows.put(key, isDuplicate(row, event) ? afterDuplicate(row, event, domain) : afterNew(row, event, domain));
@@ -66,16 +72,17 @@ final class ProductModel {
         boolean forgetful = fault == Fault.DUPLICATES_COUNT_TWICE
                 || (fault == Fault.DUPLICATES_FORGOTTEN_WITH_NO_RECIPIENT
                         && event.recipient().isEmpty());
-        return !forgetful && row.seen().contains(event.fingerprint());
+        return !forgetful && row.seen().containsKey(event.fingerprint());
     }
 
     private ModelRow afterDuplicate(ModelRow row, ModelEvent event, ModelTotals domain) {
         if (fault == Fault.SOURCES_OF_DUPLICATES) {
             domain.sawSource(event.raw().source());
         }
+        ModelRow named = fault == Fault.TIME_LINE_NAMES_THE_LAST_COPY ? row.withCopy(event) : row;
         return fault == Fault.DUPLICATES_DO_NOT_PROLONG
-                ? row
-                : row.heardAt(event.raw().appendTime());
+                ? named
+                : named.heardAt(event.raw().appendTime());
     }
 
     private ModelRow afterNew(ModelRow row, ModelEvent event, ModelTotals domain) {
@@ -86,6 +93,7 @@ final class ProductModel {
         domain.subtract(row.shares(fault));
         domain.add(after.shares(fault));
         domain.saw(event);
+        series.add(event, row, after);
         events.add(event.asDistinct());
         return after;
     }
@@ -96,6 +104,8 @@ final class ProductModel {
         SortedMap<String, String> statuses = new TreeMap<>();
         rows.forEach((key, row) -> statuses.put(key, row.status(fault)));
         statuses.values().removeIf(String::isEmpty);
-        return new Expected(domains, events, deadLetters, statuses);
+        SortedMap<String, ExpectedMessage> messages = new TreeMap<>();
+        rows.forEach((key, row) -> messages.put(key, row.answer(fault)));
+        return new Expected(domains, events, deadLetters, series.kept(), messages, statuses);
     }
 }
