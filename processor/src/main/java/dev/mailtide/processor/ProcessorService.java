@@ -11,6 +11,7 @@ import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
 import dev.mailtide.processor.api.QueryRoutes;
+import dev.mailtide.processor.api.SeriesRoutes;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.StreamsSettings;
@@ -70,7 +71,9 @@ public final class ProcessorService implements AutoCloseable {
             if (parts == Parts.ALL) {
                 AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
-                routes = new QueryRoutes(aggregate.answers(), new BearerToken(settings.apiToken()))::addTo;
+                Consumer<RoutesConfig> queries =
+                        new QueryRoutes(aggregate.answers(), new BearerToken(settings.apiToken()))::addTo;
+                routes = queries.andThen(new SeriesRoutes(aggregate.series())::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);

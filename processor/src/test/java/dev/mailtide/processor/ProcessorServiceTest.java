@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.common.event.Times;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.topic.KafkaAccess;
@@ -17,6 +18,8 @@ import dev.mailtide.testkit.fixture.PauboxBodies;
 import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,9 +120,11 @@ class ProcessorServiceTest {
         for (String topic : ownTopics()) {
             String domain =
                     topic.substring(topic.indexOf("domain.") + "domain.".length(), topic.length() - ".v1".length());
-            assertThat(TopicReader.readAll(KAFKA, topic))
-                    .extracting(ConsumerRecord::key)
-                    .containsExactly(domain + "/m-1");
+            if (List.of(domains).contains(domain)) {
+                assertThat(TopicReader.readAll(KAFKA, topic))
+                        .extracting(ConsumerRecord::key)
+                        .containsExactly(domain + "/m-1");
+            }
         }
     }
 
@@ -195,9 +201,65 @@ class ProcessorServiceTest {
                 .isEqualTo(json("/v1/domains/state.example").get("messages"));
     }
 
+    @Test
+    void a_series_is_answered_with_the_buckets_that_begin_in_the_span() throws Exception {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Instant hour = now.minus(Duration.ofHours(3)).truncatedTo(ChronoUnit.HOURS);
+        Instant happened = hour.plus(Duration.ofMinutes(7));
+        raw(PauboxBodies.softBounced("m-1", "a@series.example", "pat@gmail.com", happened.toString()));
+        raw(PauboxBodies.delivered("m-1", "a@series.example", "pat@gmail.com", now.toString()));
+        String path = "/v1/domains/series.example/series?bucket=";
+        await().atMost(SOON)
+                .until(() -> status(path + "day") == 200
+                        && json(path + "minute").get("buckets").size() == 2);
+        JsonNode answer = json(path + "hour&from=" + hour + "&to=" + hour.plusSeconds(1));
+        assertThat(answer.get("domain").textValue()).isEqualTo("series.example");
+        assertThat(answer.get("bucket").textValue()).isEqualTo("hour");
+        assertThat(answer.get("from").textValue()).isEqualTo(Times.text(hour));
+        assertThat(answer.get("to").textValue()).isEqualTo(Times.text(hour.plusSeconds(1)));
+        assertThat(answer.has("asOf")).isTrue();
+        assertThat(answer.get("buckets")).hasSize(1);
+        JsonNode bucket = answer.at("/buckets/0");
+        assertThat(bucket.get("start").textValue()).isEqualTo(Times.text(hour));
+        assertThat(bucket.at("/events/bouncedSoft").intValue()).isEqualTo(1);
+        assertThat(bucket.at("/messages/delivered").intValue()).isEqualTo(1);
+        assertThat(bucket.at("/messages/softBounced").intValue()).isZero();
+        assertThat(bucket.at("/messages/pending").isNull()).isTrue();
+        // The end does not belong to the span.
+        assertThat(json(path + "hour&from=" + hour.minus(Duration.ofDays(1)) + "&to=" + hour)
+                        .get("buckets"))
+                .isEmpty();
+        String key = "series.example|hour|" + Times.text(hour);
+        await().atMost(SOON)
+                .until(() -> TopicReader.readAll(KAFKA, TOPICS.domainSeries().name()).stream()
+                        .filter(record -> record.key().equals(key))
+                        .map(ProcessorServiceTest::parsed)
+                        .anyMatch(bucket::equals));
+    }
+
+    private static JsonNode parsed(ConsumerRecord<String, byte[]> record) {
+        try {
+            return JSON.readTree(record.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "/v1/domains/one.example/series",
+                "/v1/domains/one.example/series?bucket=week",
+                "/v1/domains/one.example/series?bucket=MINUTE",
+                "/v1/domains/one.example/series?bucket=hour&from=yesterday",
+                "/v1/domains/one.example/series?bucket=hour&to=2026-04-18T20:27:26",
+                "/v1/domains/one.example/series?bucket=hour&to=2026-02-30",
+                "/v1/domains/one.example/series?bucket=hour&from=%2B12026-04-18T00:00:00Z",
+                "/v1/domains/one.example/series?bucket=hour&from=2026-04-18T20:00:00+02:00",
+                "/v1/domains/one.example/series?bucket=minute&from=2026-04-01&to=2026-04-09",
+                "/v1/domains/one.example/series?bucket=day&from=2026-04-18&to=2026-04-18",
+                "/v1/domains/one.example/series?bucket=day&unknown=1",
+                "/v1/domains/under_score.example/series?bucket=day",
                 "/v1/domains?limit=0",
                 "/v1/domains?limit=1001",
                 "/v1/domains?limit=x",
@@ -243,6 +305,7 @@ class ProcessorServiceTest {
             strings = {
                 "/v1/domains",
                 "/v1/domains/one.example",
+                "/v1/domains/one.example/series?bucket=day",
                 "/v1/domains/x%0Ay",
                 "/v1/messages/m-1?domain=one.example",
                 "/v1/nothing",
@@ -260,6 +323,7 @@ class ProcessorServiceTest {
     @ValueSource(
             strings = {
                 "/v1/domains/never-heard-of.example",
+                "/v1/domains/never-heard-of.example/series?bucket=day",
                 "/v1/messages/m-1?domain=never-heard-of.example",
                 "/v1/nothing",
                 "/nothing"

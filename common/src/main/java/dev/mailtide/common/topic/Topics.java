@@ -61,6 +61,11 @@ public final class Topics {
         return new Topic<>(prefix + "domain-state.v1", TEXT, BYTES, compacting());
     }
 
+    /** The counts of each bucket of each domain's series. Key: {@code domain|bucket|start}. */
+    public Topic<String, byte[]> domainSeries() {
+        return new Topic<>(prefix + "domain-series.v1", TEXT, BYTES, compacting());
+    }
+
     /** Bodies that gave no event, with the reason in the headers. Key: receipt id. */
     public Topic<String, byte[]> deadLetters() {
         Topic.Shape shape = deleting(sizes.partitions(), KEPT_RAW)
@@ -95,7 +100,15 @@ public final class Topics {
 
     /** The topics with fixed names. */
     public List<Topic<String, byte[]>> fixed() {
-        return List.of(raw(), events(), domainState(), deadLetters(), domainOverflow(), sourceStatus(), apiTokens());
+        return List.of(
+                raw(),
+                events(),
+                domainState(),
+                domainSeries(),
+                deadLetters(),
+                domainOverflow(),
+                sourceStatus(),
+                apiTokens());
     }
 
     private String nameOf(SenderDomain domain) {

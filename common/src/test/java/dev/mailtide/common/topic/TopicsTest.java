@@ -27,6 +27,7 @@ class TopicsTest {
                         message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         email.events.v1 8x1 {cleanup.policy=delete, retention.ms=2592000000}
                         email.domain-state.v1 4x1 {cleanup.policy=compact}
+                        email.domain-series.v1 4x1 {cleanup.policy=compact}
                         email.dead-letters.v1 8x1 {cleanup.policy=delete, max.message.bytes=6291456, \
                         retention.ms=7776000000}
                         email.domain-overflow.v1 4x1 {cleanup.policy=delete, retention.ms=2592000000}
@@ -41,6 +42,7 @@ class TopicsTest {
                         message.timestamp.type=LogAppendTime, min.insync.replicas=2, retention.ms=7776000000}
                         mail.prod.events.v1 12x3 {cleanup.policy=delete, retention.ms=2592000000}
                         mail.prod.domain-state.v1 6x3 {cleanup.policy=compact}
+                        mail.prod.domain-series.v1 6x3 {cleanup.policy=compact}
                         mail.prod.dead-letters.v1 12x3 {cleanup.policy=delete, max.message.bytes=6291456, \
                         retention.ms=7776000000}
                         mail.prod.domain-overflow.v1 5x3 {cleanup.policy=delete, retention.ms=2592000000}
@@ -69,7 +71,7 @@ class TopicsTest {
     void a_topic_says_its_cleanup_policy() {
         assertThat(ONE_COPY.fixed())
                 .extracting(topic -> topic.shape().cleanup())
-                .containsExactly("delete", "delete", "compact", "delete", "delete", "compact", "compact");
+                .containsExactly("delete", "delete", "compact", "compact", "delete", "delete", "compact", "compact");
     }
 
     @Test

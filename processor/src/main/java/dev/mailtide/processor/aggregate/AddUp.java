@@ -4,70 +4,94 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * The second keyed step: adds each delta to the totals of its domain. The state of a changed domain is published at most
- * once a second; which domains wait for that is kept in a store, since a crash between counting and publishing would
- * otherwise leave an old state standing in the topic for ever.
+ * The second keyed step: adds each delta to the totals and the series of its domain. What has changed is published at
+ * most once a second.
  */
-final class AddUp implements Processor<String, byte[], String, byte[]> {
+final class AddUp implements Processor<String, byte[], String, Parcel> {
 
     static final String TOTALS = "domain-totals";
-    static final String UNPUBLISHED = "domain-unpublished";
 
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
-    private static final byte[] MARK = {1};
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
+    private static final int RECENT_MAX = 200;
 
-    private final Set<String> unpublishedNow = new TreeSet<>();
-    private ProcessorContext<String, byte[]> context;
+    private ProcessorContext<String, Parcel> context;
     private KeyValueStore<String, byte[]> totals;
-    private KeyValueStore<String, byte[]> unpublished;
+    private Recent<String, Totals> recentTotals;
+    private DomainSeries series;
+    private SeriesSweep sweep;
+    private Unpublished unpublished;
+    private long streamMillis;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     AddUp() {}
 
+    /** May be called again after a failure, so everything begins here. */
     @Override
-    public void init(ProcessorContext<String, byte[]> newContext) {
+    public void init(ProcessorContext<String, Parcel> newContext) {
         context = newContext;
         totals = newContext.getStateStore(TOTALS);
-        unpublished = newContext.getStateStore(UNPUBLISHED);
-        try (KeyValueIterator<String, byte[]> left = unpublished.all()) {
-            left.forEachRemaining(entry -> unpublishedNow.add(entry.key));
-        }
-        newContext.schedule(PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publish());
+        recentTotals = new Recent<>(RECENT_MAX);
+        series = new DomainSeries(newContext.getStateStore(DomainSeries.STORE));
+        sweep = new SeriesSweep(totals, series);
+        unpublished = new Unpublished(newContext.getStateStore(Unpublished.STORE));
+        streamMillis = 0;
+        newContext.schedule(PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> unpublished.drainTo(this::publish));
+        newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
-        Totals after = totalsOf(record.key()).plus(DeltaCodec.decode(record.value()));
-        totals.put(record.key(), TotalsCodec.encode(after));
-        if (unpublishedNow.add(record.key())) {
-            unpublished.put(record.key(), MARK);
-        }
+        String domain = record.key();
+        Delta delta = DeltaCodec.decode(record.value());
+        Totals after = totalsOf(domain).plus(delta);
+        Map<SeriesKey, Bucket> changed = series.changedBy(delta, domain, after.asOfMillis());
+        totals.put(domain, TotalsCodec.encode(after));
+        recentTotals.put(domain, after);
+        series.put(changed);
+        unpublished.add(domain, changed.keySet());
+        streamMillis = Math.max(streamMillis, delta.appendMillis());
     }
 
     private Totals totalsOf(String domain) {
-        byte[] stored = totals.get(domain);
-        return stored == null ? Totals.NOTHING : TotalsCodec.decode(stored);
+        return recentTotals
+                .get(domain)
+                .or(() -> Optional.ofNullable(totals.get(domain)).map(TotalsCodec::decode))
+                .orElse(Totals.NOTHING);
     }
 
-    private void publish() {
-        for (String domain : unpublishedNow) {
-            Totals current = totalsOf(domain);
-            Instant asOf = Instant.ofEpochMilli(current.asOfMillis());
-            ObjectNode state = DomainStateJson.of(domain, current, asOf);
-            context.forward(
-                    new Record<>(domain, state.toString().getBytes(StandardCharsets.UTF_8), current.asOfMillis()));
-            unpublished.delete(domain);
+    private void publish(String domain, Set<SeriesKey> buckets) {
+        Totals current = totalsOf(domain);
+        Instant asOf = Instant.ofEpochMilli(current.asOfMillis());
+        forward(domain, Parcel.to(Parcel.Exit.STATES, bytes(DomainStateJson.of(domain, current, asOf))), asOf);
+        for (SeriesKey key : buckets) {
+            series.bucket(key)
+                    .map(bucket -> bytes(SeriesJson.of(key.startMillis(), bucket, current)))
+                    .ifPresent(json -> forward(key.text(), Parcel.to(Parcel.Exit.SERIES, json), asOf));
         }
-        unpublishedNow.clear();
+    }
+
+    private void sweep() {
+        for (SeriesKey removed : sweep.turn(streamMillis)) {
+            forward(removed.text(), Parcel.tombstone(Parcel.Exit.SERIES), Instant.ofEpochMilli(series.sweptMillis()));
+        }
+    }
+
+    private void forward(String key, Parcel parcel, Instant asOf) {
+        context.forward(new Record<>(key, parcel, asOf.toEpochMilli()));
+    }
+
+    private static byte[] bytes(ObjectNode json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

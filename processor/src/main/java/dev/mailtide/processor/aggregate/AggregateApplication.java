@@ -25,6 +25,7 @@ public final class AggregateApplication implements AutoCloseable {
 
     private final Shutdown shutdown = new Shutdown("aggregate");
     private final Answers answers;
+    private final SeriesAnswers series;
 
     /**
      * Starts it. Its topics must be there.
@@ -59,8 +60,10 @@ public final class AggregateApplication implements AutoCloseable {
         shutdown.onStop("stop asking for freshness", freshness);
         running.start();
         freshness.start();
-        answers = new Answers(
-                new StoreReader(running.streams(), topics.raw().shape().partitions()), freshness);
+        StoreReader stores =
+                new StoreReader(running.streams(), topics.raw().shape().partitions());
+        answers = new Answers(stores, freshness);
+        series = new SeriesAnswers(stores, freshness);
 
         probes.meters().gauge("mailtide.processor.lag.records", "Records not counted yet", freshness::lag);
         probes.health().require("aggregate", running::problem);
@@ -80,6 +83,11 @@ public final class AggregateApplication implements AutoCloseable {
     /** Questions to its state. */
     public Answers answers() {
         return answers;
+    }
+
+    /** Questions for series. */
+    public SeriesAnswers series() {
+        return series;
     }
 
     @Override

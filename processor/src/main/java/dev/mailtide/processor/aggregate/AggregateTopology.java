@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
@@ -26,7 +27,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * From raw bodies to events, domain totals and dead letters. Two keyed steps, so that no domain is too big: the heavy
+ * From raw bodies to events, totals and series of domains, and dead letters. Two keyed steps, so that no domain is too big: the heavy
  * work is keyed by message and spreads evenly, and only small deltas are keyed by domain. Every name here is a contract:
  * stores and internal topics are found by it after an upgrade.
  */
@@ -68,9 +69,15 @@ final class AggregateTopology {
                 .defaultBranch(Branched.as("deltas"));
         bytes(known, "ledger-distinct").to(topics.events().name(), produced(topics.events(), "events"));
 
-        bytes(known, "ledger-deltas")
+        Map<String, KStream<String, Parcel>> counted = bytes(known, "ledger-deltas")
                 .repartition(keyedBy(BY_DOMAIN))
                 .process(addUp(), Named.as("add-up"))
+                .split(Named.as("counted-"))
+                .branch((key, parcel) -> parcel.isFor(Exit.STATES), Branched.as("states"))
+                .defaultBranch(Branched.as("series"));
+        bytes(counted, "counted-series")
+                .to(topics.domainSeries().name(), produced(topics.domainSeries(), "domain-series"));
+        bytes(counted, "counted-states")
                 .to(topics.domainState().name(), produced(topics.domainState(), "domain-state"));
         return builder.build();
     }
@@ -116,23 +123,26 @@ final class AggregateTopology {
         };
     }
 
-    private static ProcessorSupplier<String, byte[], String, byte[]> addUp() {
+    private static ProcessorSupplier<String, byte[], String, Parcel> addUp() {
         return new ProcessorSupplier<>() {
             @Override
-            public Processor<String, byte[], String, byte[]> get() {
+            public Processor<String, byte[], String, Parcel> get() {
                 return new AddUp();
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return inOrder(byDomain(AddUp.TOTALS), byDomain(AddUp.UNPUBLISHED));
+                return inOrder(
+                        cached(AddUp.TOTALS, Serdes.String()),
+                        cached(DomainSeries.STORE, Serdes.ByteArray()),
+                        cached(Unpublished.STORE, Serdes.String()));
             }
         };
     }
 
     /** The description of a topology lists stores in the order of this set. */
-    private static Set<StoreBuilder<?>> inOrder(StoreBuilder<?> first, StoreBuilder<?> second) {
-        return new LinkedHashSet<>(List.of(first, second));
+    private static Set<StoreBuilder<?>> inOrder(StoreBuilder<?>... stores) {
+        return new LinkedHashSet<>(List.of(stores));
     }
 
     private static StoreBuilder<?> rows(String name) {
@@ -140,7 +150,12 @@ final class AggregateTopology {
                 Stores.persistentKeyValueStore(name), Serdes.ByteArray(), Serdes.ByteArray());
     }
 
-    private static StoreBuilder<?> byDomain(String name) {
-        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+    /**
+     * A store whose rows change many times between two commits: a cache makes that one write. Rows of the ledger hardly
+     * ever change twice in that time, and are read once.
+     */
+    private static <K> StoreBuilder<?> cached(String name, Serde<K> keys) {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), keys, Serdes.ByteArray())
+                .withCachingEnabled();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything that one event changes in the counts of its domain: each count that goes up or down by one. Deltas add up,
+ * Everything that one event changes in the counts of its domain, series included: each count that goes up or down by one. Deltas add up,
  * so their order does not matter; that each is added once is what exactly-once is for.
  *
  * <p>A duplicate changes no count. Yet the partitions of the raw topic are read in no order, and a duplicate may have been
@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param group the recipient's group, in which the messages are counted
  * @param messages by how much each count of messages changes
  * @param cells by how much each time-to-open cell changes
+ * @param move what changes in where the message stands in the series
  * @param distinct whether the event itself counts; false for a duplicate
  */
 record Delta(
@@ -33,6 +34,7 @@ record Delta(
         RecipientGroup group,
         Map<MessageCount, Integer> messages,
         Map<Integer, Integer> cells,
+        SeriesMove move,
         boolean distinct) {
 
     /** Copies the maps. */
@@ -49,31 +51,32 @@ record Delta(
         Map<Integer, Integer> cells = new TreeMap<>();
         before.timeToOpenCell().ifPresent(cell -> change(cells, cell, -1));
         after.timeToOpenCell().ifPresent(cell -> change(cells, cell, 1));
-        return about(event, appendMillis, after.group(), messages, cells, true);
-    }
-
-    /** What a duplicate changes that was appended before all that is known of its message. */
-    static Delta ofEarlierDuplicate(LedgerEvent event, long appendMillis, Facts known) {
-        return about(event, appendMillis, known.group(), Map.of(), Map.of(), false);
-    }
-
-    private static Delta about(
-            LedgerEvent event,
-            long appendMillis,
-            RecipientGroup group,
-            Map<MessageCount, Integer> messages,
-            Map<Integer, Integer> cells,
-            boolean distinct) {
         return new Delta(
                 appendMillis,
                 event.occurredMillis(),
                 event.kind(),
                 event.report().source(),
                 event.report().provider(),
-                group,
+                after.group(),
                 messages,
                 cells,
-                distinct);
+                SeriesMove.between(before, after),
+                true);
+    }
+
+    /** What a duplicate changes that was appended before all that is known of its message. */
+    static Delta ofEarlierDuplicate(LedgerEvent event, long appendMillis, Facts known) {
+        return new Delta(
+                appendMillis,
+                event.occurredMillis(),
+                event.kind(),
+                event.report().source(),
+                event.report().provider(),
+                known.group(),
+                Map.of(),
+                Map.of(),
+                SeriesMove.NONE,
+                false);
     }
 
     private static <K> void change(Map<K, Integer> counts, K count, int by) {

@@ -37,10 +37,7 @@ final class DomainStateJson {
         totals.sources().keySet().forEach(sources::add);
         json.set("messages", messages(all, totals));
         json.set("reactions", reactions(all, totals));
-        ObjectNode events = json.putObject("events");
-        for (EventKind kind : EventKind.values()) {
-            putIf(totals.canReport(kind), events, kind.counter(), totals.count(kind));
-        }
+        json.set("events", events(totals.events(), totals));
         boolean canRecover = totals.canReport(EventKind.BOUNCED_SOFT) || totals.canReport(EventKind.DEFERRED);
         putIf(canRecover, json, "softRecovered", number(all, MessageCount.SOFT_RECOVERED));
         json.set("rates", rates(all, totals));
@@ -51,7 +48,17 @@ final class DomainStateJson {
         return json;
     }
 
-    private static ObjectNode messages(Map<MessageCount, Long> counts, Totals totals) {
+    /** Events by kind; what none of the domain's sources reports is null. */
+    static ObjectNode events(Map<EventKind, Long> counts, Totals totals) {
+        ObjectNode json = JSON.createObjectNode();
+        for (EventKind kind : EventKind.values()) {
+            putIf(totals.canReport(kind), json, kind.counter(), counts.getOrDefault(kind, 0L));
+        }
+        return json;
+    }
+
+    /** Messages by status; what none of the domain's sources reports is null. */
+    static ObjectNode messages(Map<MessageCount, Long> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
         json.put("total", number(counts, MessageCount.TOTAL));
         for (Standing standing : Standing.values()) {

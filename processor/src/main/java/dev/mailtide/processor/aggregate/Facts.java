@@ -89,6 +89,19 @@ record Facts(
         return has(Mark.SENT) ? Optional.of(Standing.PENDING) : Optional.empty();
     }
 
+    /** Where it stands in the series; nothing if it has no status. */
+    Optional<SeriesPlace> place() {
+        return standing().map(standing -> new SeriesPlace(earliestMillis(), standing));
+    }
+
+    private long earliestMillis() {
+        return firsts.entrySet().stream()
+                .filter(first -> first.getKey().givesStanding())
+                .mapToLong(Map.Entry::getValue)
+                .min()
+                .orElseThrow();
+    }
+
     /** The time-to-open cell, if it was both delivered and opened by a person. */
     OptionalInt timeToOpenCell() {
         Long delivered = firsts.get(Mark.DELIVERED);

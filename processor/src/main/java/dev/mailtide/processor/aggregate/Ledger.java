@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -127,6 +128,7 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
                         event.message(),
                         Instant.ofEpochMilli(event.occurredMillis())),
                 headers);
-        return new Record<>(record.key(), new Parcel(Parcel.Exit.EVENTS, entry.json()), record.timestamp(), headers);
+        return new Record<>(
+                record.key(), new Parcel(Parcel.Exit.EVENTS, Optional.of(entry.json())), record.timestamp(), headers);
     }
 }

@@ -34,6 +34,11 @@ enum Mark {
         return kind;
     }
 
+    /** Whether it says something about delivery. What does not is no part of the message's history. */
+    boolean givesStanding() {
+        return this != RESUBSCRIBED && this != UNKNOWN;
+    }
+
     static Mark of(EventKind kind, boolean byMachine) {
         return kind == EventKind.OPENED && byMachine ? MACHINE_OPENED : valueOf(kind.name());
     }

@@ -61,10 +61,10 @@ record Totals(
         moreGroups.putAll(groups);
         Map<MessageCount, Long> group = new EnumMap<>(MessageCount.class);
         group.putAll(groups.getOrDefault(delta.group(), Map.of()));
-        delta.messages().forEach((count, by) -> add(group, count, by));
+        delta.messages().forEach((count, by) -> Counts.add(group, count, by));
         moreGroups.put(delta.group(), group);
         SortedMap<Integer, Long> moreCells = new TreeMap<>(cells);
-        delta.cells().forEach((cell, by) -> add(moreCells, cell, by));
+        delta.cells().forEach((cell, by) -> Counts.add(moreCells, cell, by));
         return heardOf(delta, moreSources, moreEvents, moreGroups, moreCells);
     }
 
@@ -83,23 +83,6 @@ record Totals(
                 newEvents,
                 newGroups,
                 newCells);
-    }
-
-    private static <K> void add(Map<K, Long> counts, K count, int by) {
-        long sum = counts.getOrDefault(count, 0L) + by;
-        if (sum < 0) {
-            throw new IllegalStateException("the count of " + count + " would be " + sum);
-        }
-        if (sum == 0) {
-            counts.remove(count);
-        } else {
-            counts.put(count, sum);
-        }
-    }
-
-    /** Distinct events of a kind. */
-    long count(EventKind kind) {
-        return events.getOrDefault(kind, 0L);
     }
 
     /** Messages of the whole domain. */

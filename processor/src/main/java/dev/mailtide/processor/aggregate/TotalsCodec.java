@@ -24,17 +24,12 @@ final class TotalsCodec {
                 .number(totals.lastEventMillis())
                 .number(totals.sources().size());
         totals.sources().forEach((source, provider) -> out.text(source).constant(provider));
-        writeCounts(out, totals.events());
+        Counts.write(out, totals.events());
         out.number(totals.groups().size());
-        new TreeMap<>(totals.groups()).forEach((group, counts) -> writeCounts(out.constant(group), counts));
+        new TreeMap<>(totals.groups()).forEach((group, counts) -> Counts.write(out.constant(group), counts));
         out.number(totals.cells().size());
         totals.cells().forEach((cell, number) -> out.number(cell).number(number));
         return out.bytes();
-    }
-
-    private static <E extends Enum<E>> void writeCounts(BinaryOut out, Map<E, Long> counts) {
-        out.number(counts.size());
-        new TreeMap<>(counts).forEach((count, number) -> out.constant(count).number(number));
     }
 
     static Totals decode(byte[] bytes) {
@@ -45,7 +40,7 @@ final class TotalsCodec {
                 in.number(),
                 in.number(),
                 sources(in),
-                counts(in, EventKind.class),
+                Counts.read(in, EventKind.class),
                 groups(in),
                 cells(in));
     }
@@ -59,20 +54,11 @@ final class TotalsCodec {
         return sources;
     }
 
-    private static <E extends Enum<E>> Map<E, Long> counts(BinaryIn in, Class<E> type) {
-        Map<E, Long> counts = new EnumMap<>(type);
-        for (int left = in.count(); left > 0; left--) {
-            E count = in.constant(type);
-            counts.put(count, in.number());
-        }
-        return counts;
-    }
-
     private static Map<RecipientGroup, Map<MessageCount, Long>> groups(BinaryIn in) {
         Map<RecipientGroup, Map<MessageCount, Long>> groups = new EnumMap<>(RecipientGroup.class);
         for (int left = in.count(); left > 0; left--) {
             RecipientGroup group = in.constant(RecipientGroup.class);
-            groups.put(group, counts(in, MessageCount.class));
+            groups.put(group, Counts.read(in, MessageCount.class));
         }
         return groups;
     }

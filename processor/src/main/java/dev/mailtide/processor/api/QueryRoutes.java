@@ -104,7 +104,8 @@ public final class QueryRoutes {
         return id.length() >= 2 && id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;
     }
 
-    private static boolean hasOnly(Context request, Set<String> known) {
+    /** Whether each parameter is known and stands there once; otherwise the request is answered. */
+    static boolean hasOnly(Context request, Set<String> known) {
         for (var parameter : request.queryParamMap().entrySet()) {
             if (!known.contains(parameter.getKey()) || parameter.getValue().size() != 1) {
                 badRequest(request, "Expected each of " + known + " once at most, and no other parameter.");
@@ -149,7 +150,7 @@ public final class QueryRoutes {
         return answer;
     }
 
-    private static void answer(Context request, Answer answer, String nothing) {
+    static void answer(Context request, Answer answer, String nothing) {
         if (answer instanceof Answer.Found found) {
             ObjectNode json = found.json();
             request.contentType("application/json").result(json.toString().getBytes(StandardCharsets.UTF_8));
@@ -166,7 +167,7 @@ public final class QueryRoutes {
         }
     }
 
-    private static void badRequest(Context request, String detail) {
+    static void badRequest(Context request, String detail) {
         problem(request, 400, "bad-parameter", "A parameter is not as expected", detail);
     }
 

@@ -31,6 +31,9 @@ public record StreamsSettings(
         Duration commitInterval,
         short replication) {
 
+    /** Shared by all stores of an application that have a cache, on the heap. */
+    private static final long STORE_CACHE_BYTES_MAX = 32L * 1024 * 1024;
+
     private static final String SESSION_MILLIS = "10000";
     private static final String HEARTBEAT_MILLIS = "2000";
 
@@ -55,7 +58,7 @@ public record StreamsSettings(
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         settings.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instance);
-        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES_MAX);
         settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         // Never resume after an exception: the record would be lost. The thread fails, and it is processed again.

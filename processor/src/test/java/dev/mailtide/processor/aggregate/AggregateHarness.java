@@ -13,13 +13,17 @@ import dev.mailtide.processor.streams.StreamsSettings;
 import dev.mailtide.testkit.fold.RawBody;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
@@ -27,6 +31,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The aggregating topology in a test driver: raw bodies in, the records of every output topic out. */
@@ -37,14 +42,26 @@ final class AggregateHarness implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final TopologyTestDriver driver;
-    private final TestInputTopic<String, byte[]> raw;
-    private final TestOutputTopic<String, byte[]> events;
-    private final TestOutputTopic<String, byte[]> states;
-    private final TestOutputTopic<String, byte[]> deadLetters;
+    private final Path folder;
+    private final List<TestRecord<String, byte[]>> earlierEvents = new ArrayList<>();
+    private final List<TestRecord<String, byte[]>> earlierDeadLetters = new ArrayList<>();
     private final SortedMap<String, ObjectNode> latestStates = new TreeMap<>();
+    private final SortedMap<String, ObjectNode> latestSeries = new TreeMap<>();
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, byte[]> raw;
+    private TestOutputTopic<String, byte[]> events;
+    private TestOutputTopic<String, byte[]> states;
+    private TestOutputTopic<String, byte[]> series;
+    private TestOutputTopic<String, byte[]> deadLetters;
 
+    @SuppressWarnings("NullAway.Init") // open() sets the topics.
     AggregateHarness(Path folder) {
+        this.folder = folder;
+        open();
+    }
+
+    private void open() {
+        linkTaskFolder();
         Properties properties = properties(folder);
         driver = new TopologyTestDriver(topology(properties), properties, Instant.EPOCH);
         raw = driver.createInputTopic(
@@ -53,7 +70,29 @@ final class AggregateHarness implements AutoCloseable {
                 TOPICS.raw().values().serializer());
         events = output(TOPICS.events().name());
         states = output(TOPICS.domainState().name());
+        series = output(TOPICS.domainSeries().name());
         deadLetters = output(TOPICS.deadLetters().name());
+    }
+
+    /** The driver deletes the folder of its task when it closes. Where that is a link, it deletes the link. */
+    private void linkTaskFolder() {
+        try {
+            Path kept = Files.createDirectories(folder.resolve("kept"));
+            Path application = Files.createDirectories(folder.resolve(AggregateApplication.APPLICATION_ID));
+            Files.createSymbolicLink(application.resolve("0_0"), kept);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops, and starts again on the same stores. What was published until then is still there. */
+    void restart() {
+        earlierEvents.addAll(events.readRecordsToList());
+        earlierDeadLetters.addAll(deadLetters.readRecordsToList());
+        takeSeries();
+        states.readRecordsToList().forEach(this::takeState);
+        driver.close();
+        open();
     }
 
     static Topology topology(Path folder) {
@@ -98,23 +137,63 @@ final class AggregateHarness implements AutoCloseable {
     }
 
     List<TestRecord<String, byte[]>> events() {
-        return events.readRecordsToList();
+        earlierEvents.addAll(events.readRecordsToList());
+        return List.copyOf(earlierEvents);
     }
 
     List<TestRecord<String, byte[]>> deadLetters() {
-        return deadLetters.readRecordsToList();
+        earlierDeadLetters.addAll(deadLetters.readRecordsToList());
+        return List.copyOf(earlierDeadLetters);
     }
 
     /** The latest published state of every domain, after the next tick of the publisher. */
     SortedMap<String, ObjectNode> states() {
-        publishedStates().forEach(record -> latestStates.put(record.key(), parse(record.value())));
+        publishedStates();
         return latestStates;
+    }
+
+    /** The latest published bucket under each key, without those that are no more, after the next tick. */
+    SortedMap<String, ObjectNode> series() {
+        publishedSeries();
+        return latestSeries;
     }
 
     /** What the next tick publishes. */
     List<TestRecord<String, byte[]>> publishedStates() {
+        tick();
+        List<TestRecord<String, byte[]>> published = states.readRecordsToList();
+        published.forEach(this::takeState);
+        return published;
+    }
+
+    /** What the next tick publishes. */
+    List<TestRecord<String, byte[]>> publishedSeries() {
+        tick();
+        return takeSeries();
+    }
+
+    void tick() {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
-        return states.readRecordsToList();
+    }
+
+    private void takeState(TestRecord<String, byte[]> record) {
+        latestStates.put(record.key(), parse(record.value()));
+    }
+
+    private List<TestRecord<String, byte[]>> takeSeries() {
+        List<TestRecord<String, byte[]>> published = series.readRecordsToList();
+        for (TestRecord<String, byte[]> record : published) {
+            if (record.value() == null) {
+                latestSeries.remove(record.key());
+            } else {
+                latestSeries.put(record.key(), parse(record.value()));
+            }
+        }
+        return published;
+    }
+
+    <K> KeyValueStore<K, byte[]> store(String name) {
+        return driver.getKeyValueStore(name);
     }
 
     static ObjectNode parse(byte[] json) {
@@ -128,5 +207,12 @@ final class AggregateHarness implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
+        try (Stream<Path> kept = Files.walk(folder.resolve("kept"))) {
+            for (Path file : kept.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

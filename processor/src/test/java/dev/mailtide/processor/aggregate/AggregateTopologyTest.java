@@ -196,6 +196,7 @@ class AggregateTopologyTest {
                 RecipientGroup.OTHER,
                 Map.of(MessageCount.DELIVERED, -1),
                 Map.of(),
+                SeriesMove.NONE,
                 true);
         assertThatThrownBy(() -> Totals.NOTHING.plus(minusOne))
                 .isInstanceOf(IllegalStateException.class)

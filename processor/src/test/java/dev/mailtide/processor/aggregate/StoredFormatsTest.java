@@ -11,6 +11,7 @@ import dev.mailtide.common.event.RecipientGroup;
 import dev.mailtide.common.event.RecipientKey;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -36,7 +37,13 @@ class StoredFormatsTest {
             RecipientGroup.OTHER,
             Map.of(MessageCount.TOTAL, 1, MessageCount.SOFT_BOUNCED, 1, MessageCount.DELIVERED, -1),
             Map.of(0, -1, 183, 1),
+            new SeriesMove(
+                    Optional.of(new SeriesPlace(1_776_542_845_379L, Standing.SOFT_BOUNCED)),
+                    Optional.of(new SeriesPlace(1_776_542_845_000L, Standing.DELIVERED))),
             true);
+
+    private static final Bucket BUCKET =
+            new Bucket(Map.of(EventKind.OPENED, 300L), Map.of(Standing.DELIVERED, 7L, Standing.PENDING, 1L));
 
     private static final Totals TOTALS = new Totals(
             1,
@@ -100,6 +107,50 @@ class StoredFormatsTest {
     }
 
     @Test
+    void a_delta_that_moves_no_message() {
+        Delta still = new Delta(
+                2,
+                -1,
+                EventKind.UNKNOWN,
+                "s",
+                Provider.PAUBOX,
+                RecipientGroup.OTHER,
+                Map.of(),
+                Map.of(),
+                SeriesMove.NONE,
+                false);
+        assertThat(DeltaCodec.decode(DeltaCodec.encode(still))).isEqualTo(still);
+    }
+
+    @Test
+    void a_bucket_of_a_series() {
+        same(BUCKET.encode(), BUCKET_V1);
+        assertThat(Bucket.decode(bytes(BUCKET_V1))).isEqualTo(BUCKET);
+    }
+
+    @Test
+    void the_key_of_a_bucket() {
+        same(new SeriesKey("a.example", BucketSize.HOUR, 1_776_542_400_000L).bytes(), KEY_V1);
+        assertThat(SeriesKey.startOf(bytes(KEY_V1))).isEqualTo(1_776_542_400_000L);
+    }
+
+    @Test
+    void what_is_not_published_yet() {
+        List<SeriesKey> buckets = List.of(
+                new SeriesKey("a.example", BucketSize.MINUTE, 1_776_542_820_000L),
+                new SeriesKey("a.example", BucketSize.DAY, 0));
+        same(Unpublished.encode(buckets), UNPUBLISHED_V1);
+        assertThat(Unpublished.decode("a.example", bytes(UNPUBLISHED_V1))).isEqualTo(buckets);
+    }
+
+    @Test
+    void up_to_when_series_are_swept() {
+        assertThat(DomainSeries.sweptMillis(Optional.of(bytes("02e2b0a4a3b467"))))
+                .isEqualTo(1_776_542_846_001L);
+        assertThat(DomainSeries.sweptMillis(Optional.empty())).isZero();
+    }
+
+    @Test
     void the_totals_of_a_domain() {
         same(TotalsCodec.encode(TOTALS), TOTALS_V1);
         assertThat(TotalsCodec.decode(bytes(TOTALS_V1))).isEqualTo(TOTALS);
@@ -133,7 +184,10 @@ class StoredFormatsTest {
     private static final String ENTRY_V1 =
             "020e80897a0123456789abcdef0123456789abcdef1e86a7a4a3b46716706175626f782d6d61696e0012726563656970742d3120ffffffffffffffffffffffffffffffff1a70617440676d61696c2e636f6d02047b7d";
     private static final String DELTA_V1 =
-            "02e2b0a4a3b46786a7a4a3b4670616706175626f782d6d61696e000006000206020a01040001ee020202";
+            "02e2b0a4a3b46786a7a4a3b4670616706175626f782d6d61696e000006000206020a01040001ee020202000402f5050802";
+    private static final String BUCKET_V1 = "020212d804040002080e";
+    private static final String KEY_V1 = "612e6578616d706c6500680000019da22dbe00";
+    private static final String UNPUBLISHED_V1 = "020400c09aa1a3b4670400";
     private static final String TOTALS_V1 = "02020405080216706175626f782d6d61696e000212d804020804009003140e02ee0208";
     private static final String SEEN_V1 = "021286a7a4a3b46712726563656970742d310e80897a";
 

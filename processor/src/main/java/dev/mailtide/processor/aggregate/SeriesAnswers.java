@@ -1,0 +1,95 @@
+package dev.mailtide.processor.aggregate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.event.Times;
+import dev.mailtide.processor.streams.Freshness;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/** Answers questions for the series of a domain, from the stores of this process. */
+public final class SeriesAnswers {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final StoreReader stores;
+    private final Freshness freshness;
+
+    SeriesAnswers(StoreReader stores, Freshness freshness) {
+        this.stores = stores;
+        this.freshness = freshness;
+    }
+
+    /** Up to when everything is counted; nothing before that is known. */
+    public Optional<Instant> asOf() {
+        return freshness.asOf();
+    }
+
+    /** The buckets of a domain that hold something, in order of time. */
+    public Answer series(SenderDomain domain, SeriesSpan span) {
+        int partition = stores.partitionOf(domain.name());
+        Optional<Instant> asOf = freshness.asOf();
+        Optional<ReadOnlyKeyValueStore<String, byte[]>> totals = stores.store(AddUp.TOTALS, partition);
+        Optional<ReadOnlyKeyValueStore<byte[], byte[]>> series = stores.store(DomainSeries.STORE, partition);
+        if (asOf.isEmpty() || totals.isEmpty() || series.isEmpty()) {
+            return new Answer.NotHere();
+        }
+        try {
+            byte[] stored = totals.get().get(domain.name());
+            return stored == null
+                    ? new Answer.Nothing()
+                    : new Answer.Found(answer(domain, span, TotalsCodec.decode(stored), series.get(), asOf.get()));
+        } catch (InvalidStateStoreException movedMeanwhile) {
+            return new Answer.NotHere();
+        }
+    }
+
+    private ObjectNode answer(
+            SenderDomain domain,
+            SeriesSpan span,
+            Totals totals,
+            ReadOnlyKeyValueStore<byte[], byte[]> series,
+            Instant asOf) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("domain", domain.name())
+                .put("bucket", span.size().wireName())
+                .put("from", Times.text(span.from()))
+                .put("to", Times.text(span.to()))
+                .put("asOf", Times.text(asOf));
+        if (freshness.isStale(asOf)) {
+            json.put("stale", true);
+        }
+        addBuckets(json.putArray("buckets"), domain.name(), span, totals, series);
+        return json;
+    }
+
+    /** What is no longer kept may still stand there, and is no longer counted: it is not shown. */
+    private static void addBuckets(
+            ArrayNode buckets,
+            String domain,
+            SeriesSpan span,
+            Totals totals,
+            ReadOnlyKeyValueStore<byte[], byte[]> series) {
+        long swept = DomainSeries.sweptMillis(Optional.ofNullable(series.get(DomainSeries.sweptRow())));
+        long expired = span.size().newestExpiredStart(Math.max(totals.asOfMillis(), swept));
+        long first = Math.max(0, Math.max(span.from().toEpochMilli(), expired + 1));
+        long last = span.to().toEpochMilli() - 1;
+        if (first > last) {
+            return;
+        }
+        byte[] from = new SeriesKey(domain, span.size(), first).bytes();
+        byte[] to = new SeriesKey(domain, span.size(), last).bytes();
+        try (KeyValueIterator<byte[], byte[]> rows = series.range(from, to)) {
+            while (rows.hasNext()) {
+                KeyValue<byte[], byte[]> row = rows.next();
+                buckets.add(SeriesJson.of(SeriesKey.startOf(row.key), Bucket.decode(row.value), totals));
+            }
+        }
+    }
+}
