@@ -17,6 +17,9 @@ final class AggregateMeters {
     private final Counter distinct;
     private final Counter duplicates;
     private final Counter forgotten;
+    private final Counter begun;
+    private final Counter swept;
+    private final Counter ledgerBytes;
     private final Map<DeadReason, Counter> deadLetters = new EnumMap<>(DeadReason.class);
 
     AggregateMeters(Meters meters) {
@@ -24,7 +27,13 @@ final class AggregateMeters {
         distinct = meters.counter("mailtide.processor.events.distinct", "Events counted and published");
         duplicates = meters.counter("mailtide.processor.events.duplicate", "Events seen before, and not counted again");
         forgotten = meters.counter(
-                "mailtide.processor.messages.forgotten", "Messages heard of after remember-for, begun anew");
+                "mailtide.processor.messages.forgotten",
+                "Messages heard of after remember-for, begun anew before they were swept");
+        begun = meters.counter("mailtide.processor.messages.begun", "Messages to a recipient that the ledger took up");
+        swept = meters.counter(
+                "mailtide.processor.messages.swept", "Messages to a recipient that were forgotten and removed");
+        ledgerBytes = meters.counter(
+                "mailtide.processor.ledger.written.bytes", "Bytes of keys and values written to the ledger");
         for (DeadReason reason : DeadReason.values()) {
             deadLetters.put(
                     reason,
@@ -47,6 +56,18 @@ final class AggregateMeters {
 
     void forgotten() {
         forgotten.increment();
+    }
+
+    void messageBegins() {
+        begun.increment();
+    }
+
+    void swept(int messages) {
+        swept.increment(messages);
+    }
+
+    void ledgerWritten(int bytes) {
+        ledgerBytes.increment(bytes);
     }
 
     void deadLetter(DeadReason reason) {

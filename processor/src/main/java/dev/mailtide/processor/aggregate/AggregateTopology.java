@@ -118,7 +118,7 @@ final class AggregateTopology {
 
             @Override
             public Set<StoreBuilder<?>> stores() {
-                return inOrder(rows(Ledger.FACTS), rows(Ledger.EVENTS));
+                return inOrder(rows(LedgerRows.FACTS), rows(LedgerRows.EVENTS));
             }
         };
     }

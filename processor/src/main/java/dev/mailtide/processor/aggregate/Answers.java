@@ -107,8 +107,8 @@ public final class Answers {
     public Answer message(MessageKey message) {
         Optional<Instant> asOf = freshness.asOf();
         int partition = stores.partitionOf(message.text());
-        Optional<ReadOnlyKeyValueStore<byte[], byte[]>> facts = stores.store(Ledger.FACTS, partition);
-        Optional<ReadOnlyKeyValueStore<byte[], byte[]>> events = stores.store(Ledger.EVENTS, partition);
+        Optional<ReadOnlyKeyValueStore<byte[], byte[]>> facts = stores.store(LedgerRows.FACTS, partition);
+        Optional<ReadOnlyKeyValueStore<byte[], byte[]>> events = stores.store(LedgerRows.EVENTS, partition);
         if (asOf.isEmpty() || facts.isEmpty() || events.isEmpty()) {
             return new Answer.NotHere();
         }

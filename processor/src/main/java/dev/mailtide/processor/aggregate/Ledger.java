@@ -3,38 +3,32 @@ package dev.mailtide.processor.aggregate;
 import dev.mailtide.common.event.CloudEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * The first keyed step: what is known of each message to each recipient. Two stores of rows, so that no value grows with
  * the number of recipients or events: the facts of (message, recipient), and one row for each distinct event of it,
  * which is duplicate memory and time line in one. Both live exactly as long: when the facts are forgotten, the event
- * rows under the same prefix go with them.
+ * rows under the same prefix go with them, here or in {@link LedgerSweep}.
  *
  * <p>A distinct event goes out twice: as itself, and as the one delta of all it changes in its domain's counts. Everything
  * is computed before anything is written, and what is written and what goes out is one transaction.
  */
 final class Ledger implements Processor<String, byte[], String, Parcel> {
 
-    static final String FACTS = "ledger-facts";
-    static final String EVENTS = "ledger-events";
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
     private final Duration rememberFor;
     private final AggregateMeters meters;
     private ProcessorContext<String, Parcel> context;
-    private KeyValueStore<byte[], byte[]> facts;
-    private KeyValueStore<byte[], byte[]> events;
+    private LedgerRows rows;
+    private long streamMillis;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     Ledger(Duration rememberFor, AggregateMeters meters) {
@@ -42,21 +36,26 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         this.meters = meters;
     }
 
+    /** May be called again after a failure, so everything begins here. */
     @Override
     public void init(ProcessorContext<String, Parcel> newContext) {
         context = newContext;
-        facts = newContext.getStateStore(FACTS);
-        events = newContext.getStateStore(EVENTS);
+        rows = new LedgerRows(
+                newContext.getStateStore(LedgerRows.FACTS), newContext.getStateStore(LedgerRows.EVENTS), meters);
+        LedgerSweep sweep = new LedgerSweep(rows, rememberFor, meters);
+        streamMillis = 0;
+        newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.turn(streamMillis));
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
+        streamMillis = Math.max(streamMillis, record.timestamp());
         LedgerEntry entry = LedgerEntry.decode(record.key(), record.value());
         LedgerEvent event = entry.event();
         byte[] row = RowKey.ofRecipient(event.message(), event.recipient().key());
         byte[] eventRow = RowKey.ofEvent(row, event.id());
         Facts before = current(row, event, record.timestamp());
-        if (events.get(eventRow) != null) {
+        if (rows.hasSeen(eventRow)) {
             meters.duplicate();
             heardAgain(row, event, before, record.timestamp());
             return;
@@ -65,8 +64,8 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         Delta delta = Delta.of(event, record.timestamp(), before, after);
         SeenEvent seen = new SeenEvent(
                 event.kind(), event.occurredMillis(), event.report().receiptId(), entry.raw());
-        facts.put(row, FactsCodec.encode(after));
-        events.put(eventRow, seen.encode());
+        rows.put(row, after);
+        rows.put(eventRow, seen);
         meters.distinct();
         context.forward(published(record, entry));
         context.forward(counted(event, delta));
@@ -74,36 +73,24 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
 
     /** What is known at this append time: what has not been heard of for too long is dropped here, with its events. */
     private Facts current(byte[] row, LedgerEvent event, long appendMillis) {
-        byte[] stored = facts.get(row);
-        if (stored == null) {
+        Optional<Facts> known = rows.facts(row);
+        if (known.isEmpty()) {
+            meters.messageBegins();
             return Facts.about(event);
         }
-        Facts known = FactsCodec.decode(stored);
-        if (!known.isForgottenBy(appendMillis, rememberFor)) {
-            return known;
+        if (!known.get().isForgottenBy(appendMillis, rememberFor)) {
+            return known.get();
         }
         meters.forgotten();
-        forgetEvents(row);
-        facts.delete(row);
+        meters.messageBegins();
+        rows.forget(row);
         return Facts.about(event);
-    }
-
-    private void forgetEvents(byte[] row) {
-        List<byte[]> forgotten = new ArrayList<>();
-        try (KeyValueIterator<byte[], byte[]> all =
-                events.prefixScan(row, Serdes.ByteArray().serializer())) {
-            while (all.hasNext()) {
-                KeyValue<byte[], byte[]> next = all.next();
-                forgotten.add(next.key);
-            }
-        }
-        forgotten.forEach(events::delete);
     }
 
     private void heardAgain(byte[] row, LedgerEvent event, Facts before, long appendMillis) {
         Facts after = before.heardAgain(appendMillis);
         if (!after.equals(before)) {
-            facts.put(row, FactsCodec.encode(after));
+            rows.put(row, after);
         }
         if (after.firstHeardMillis() < before.firstHeardMillis()) {
             context.forward(counted(event, Delta.ofEarlierDuplicate(event, appendMillis, before)));

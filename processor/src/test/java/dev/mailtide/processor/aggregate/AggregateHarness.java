@@ -1,8 +1,10 @@
 package dev.mailtide.processor.aggregate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.IdentityKey;
+import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
@@ -13,14 +15,18 @@ import dev.mailtide.processor.streams.StreamsSettings;
 import dev.mailtide.testkit.fold.RawBody;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -31,11 +37,12 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The aggregating topology in a test driver: raw bodies in, the records of every output topic out. */
-final class AggregateHarness implements AutoCloseable {
+final class AggregateHarness implements Product {
 
     static final Duration REMEMBER_FOR = Duration.ofDays(35);
     static final Topics TOPICS = new Topics("email.", TopicSizes.DEFAULT);
@@ -85,12 +92,12 @@ final class AggregateHarness implements AutoCloseable {
         }
     }
 
-    /** Stops, and starts again on the same stores. What was published until then is still there. */
-    void restart() {
+    @Override
+    public void restart() {
         earlierEvents.addAll(events.readRecordsToList());
         earlierDeadLetters.addAll(deadLetters.readRecordsToList());
         takeSeries();
-        states.readRecordsToList().forEach(this::takeState);
+        states.readRecordsToList().forEach(record -> take(record, latestStates));
         driver.close();
         open();
     }
@@ -123,7 +130,8 @@ final class AggregateHarness implements AutoCloseable {
                 TOPICS.events().values().deserializer());
     }
 
-    void receives(RawBody body) {
+    @Override
+    public void receives(RawBody body) {
         Headers headers = new RecordHeaders();
         RawHeaders.add(headers, RawHeaders.SOURCE, body.source());
         RawHeaders.add(headers, RawHeaders.PROVIDER, body.provider());
@@ -136,24 +144,26 @@ final class AggregateHarness implements AutoCloseable {
         bodies.forEach(this::receives);
     }
 
-    List<TestRecord<String, byte[]>> events() {
+    @Override
+    public List<TestRecord<String, byte[]>> events() {
         earlierEvents.addAll(events.readRecordsToList());
         return List.copyOf(earlierEvents);
     }
 
-    List<TestRecord<String, byte[]>> deadLetters() {
+    @Override
+    public List<TestRecord<String, byte[]>> deadLetters() {
         earlierDeadLetters.addAll(deadLetters.readRecordsToList());
         return List.copyOf(earlierDeadLetters);
     }
 
-    /** The latest published state of every domain, after the next tick of the publisher. */
-    SortedMap<String, ObjectNode> states() {
+    @Override
+    public SortedMap<String, ObjectNode> states() {
         publishedStates();
         return latestStates;
     }
 
-    /** The latest published bucket under each key, without those that are no more, after the next tick. */
-    SortedMap<String, ObjectNode> series() {
+    @Override
+    public SortedMap<String, ObjectNode> series() {
         publishedSeries();
         return latestSeries;
     }
@@ -162,7 +172,7 @@ final class AggregateHarness implements AutoCloseable {
     List<TestRecord<String, byte[]>> publishedStates() {
         tick();
         List<TestRecord<String, byte[]>> published = states.readRecordsToList();
-        published.forEach(this::takeState);
+        published.forEach(record -> take(record, latestStates));
         return published;
     }
 
@@ -172,24 +182,62 @@ final class AggregateHarness implements AutoCloseable {
         return takeSeries();
     }
 
-    void tick() {
+    @Override
+    public void tick() {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
-    }
-
-    private void takeState(TestRecord<String, byte[]> record) {
-        latestStates.put(record.key(), parse(record.value()));
     }
 
     private List<TestRecord<String, byte[]>> takeSeries() {
         List<TestRecord<String, byte[]>> published = series.readRecordsToList();
-        for (TestRecord<String, byte[]> record : published) {
-            if (record.value() == null) {
-                latestSeries.remove(record.key());
-            } else {
-                latestSeries.put(record.key(), parse(record.value()));
+        published.forEach(record -> take(record, latestSeries));
+        return published;
+    }
+
+    /** Keeps what stands latest under each key. */
+    static void take(TestRecord<String, byte[]> record, SortedMap<String, ObjectNode> latest) {
+        if (record.value() == null) {
+            latest.remove(record.key());
+        } else {
+            latest.put(record.key(), parse(record.value()));
+        }
+    }
+
+    @Override
+    public SortedMap<String, ObjectNode> messages() {
+        return messages(store(LedgerRows.FACTS), store(LedgerRows.EVENTS));
+    }
+
+    static SortedMap<String, ObjectNode> messages(
+            KeyValueStore<byte[], byte[]> facts, KeyValueStore<byte[], byte[]> events) {
+        SortedMap<String, ObjectNode> messages = new TreeMap<>();
+        for (MessageKey message : messageKeys(facts)) {
+            ObjectNode answer = JSON.createObjectNode();
+            MessageJson.addTo(answer, message, facts, events);
+            for (JsonNode recipient : answer.get("recipients")) {
+                String address = recipient.path("recipient").asText("");
+                messages.put(message.text() + "|" + address, withoutPlaces((ObjectNode) recipient));
             }
         }
-        return published;
+        return messages;
+    }
+
+    private static Set<MessageKey> messageKeys(KeyValueStore<byte[], byte[]> facts) {
+        Set<MessageKey> keys = new LinkedHashSet<>();
+        try (KeyValueIterator<byte[], byte[]> rows = facts.all()) {
+            while (rows.hasNext()) {
+                byte[] row = rows.next().key;
+                int length = ByteBuffer.wrap(row).getShort();
+                keys.add(MessageKey.parse(new String(row, Short.BYTES, length, StandardCharsets.UTF_8)));
+            }
+        }
+        return keys;
+    }
+
+    /** What only the product can know: the recipient's key, and where in the raw topic a body stands. */
+    private static ObjectNode withoutPlaces(ObjectNode recipient) {
+        recipient.remove("recipientKey");
+        recipient.get("events").forEach(event -> ((ObjectNode) event).remove(List.of("rawPartition", "rawOffset")));
+        return recipient;
     }
 
     <K> KeyValueStore<K, byte[]> store(String name) {
