@@ -2,6 +2,7 @@ package dev.mailtide.ingest.spool;
 
 import dev.mailtide.ingest.spool.Backlog.Written;
 import dev.mailtide.ingest.spool.DiskState.Refusing;
+import dev.mailtide.ingest.spool.LockedFolder.GoneException;
 import dev.mailtide.ingest.spool.SpoolRefusedException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,13 +30,12 @@ final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     private static final Duration TICK = Duration.ofMillis(20);
-    private static final int BATCH_FRAMES_MAX = 4096;
     private static final long BATCH_BYTES_MAX = 8L * 1024 * 1024;
     private static final int GATHER_BYTES = 512 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(1);
 
     private final SpoolFolder folder;
-    private final SpoolIo io;
+    private final LockedFolder io;
     private final long segmentBytes;
     private final Room room;
     private final Intake intake;
@@ -49,13 +49,11 @@ final class Committer {
     private long nextNumber;
     private @Nullable SegmentWriter current;
     private long currentNumber;
-    private long bytesWanted = 1;
-    private volatile Optional<String> full = Optional.empty();
     private boolean complained;
 
     Committer(
             SpoolFolder folder,
-            SpoolIo io,
+            LockedFolder io,
             SpoolSettings settings,
             Intake intake,
             Backlog backlog,
@@ -82,7 +80,7 @@ final class Committer {
     /** Why nothing is taken at present, if it is not. */
     Optional<String> problem() {
         Optional<String> ended = thread.isAlive() ? Optional.empty() : Optional.of("the spool is closed");
-        return disk.problem().or(() -> ended).or(() -> full);
+        return disk.problem().or(() -> ended).or(room::full);
     }
 
     /** Why a write need not even be queued. */
@@ -125,14 +123,14 @@ final class Committer {
         if (disk.isProbeDue()) {
             probe();
         }
-        full = room.freeFor(bytesWanted) < bytesWanted ? Optional.of(room.whyFull()) : Optional.empty();
-        bytesWanted = full.isEmpty() ? 1 : bytesWanted;
+        disk.lookForTheFolder();
+        room.look();
     }
 
     private void commit(Write first) {
         List<Write> owed = new ArrayList<>(List.of(first));
         try {
-            gatherBehind(first, owed);
+            owed.addAll(gatherBehind(first));
             owed = admitted(owed);
             store(owed);
         } catch (RuntimeException | Error e) {
@@ -144,18 +142,12 @@ final class Committer {
         }
     }
 
-    private void gatherBehind(Write first, List<Write> batch) {
+    private List<Write> gatherBehind(Write first) {
         if (current != null && current.position() + first.bytes() > segmentBytes) {
             endSegment();
         }
         long position = current == null ? SegmentHeader.BYTES : current.position();
-        long left = Math.min(BATCH_BYTES_MAX, segmentBytes - position) - first.bytes();
-        Optional<Write> next = intake.nextUpTo(left);
-        while (next.isPresent()) {
-            batch.add(next.get());
-            left -= next.get().bytes();
-            next = batch.size() < BATCH_FRAMES_MAX ? intake.nextUpTo(left) : Optional.empty();
-        }
+        return intake.nextUpTo(Math.min(BATCH_BYTES_MAX, segmentBytes - position) - first.bytes());
     }
 
     /** Those that there is room for; the others are refused. */
@@ -173,9 +165,10 @@ final class Committer {
             (fits ? admitted : refused).add(write);
             free -= fits ? write.bytes() : 0;
         }
-        bytesWanted = SegmentHeader.BYTES + (long) refused.get(0).bytes();
-        full = Optional.of(room.whyFull());
-        intake.refused(refused, Reason.FULL, room.whyFull());
+        intake.refused(
+                refused,
+                Reason.FULL,
+                room.tooSmallFor(SegmentHeader.BYTES + (long) refused.get(0).bytes()));
         return admitted;
     }
 
@@ -190,7 +183,7 @@ final class Committer {
         }
         disk.asked();
         Optional<IOException> failure = tryToStore(batch);
-        if (failure.isPresent() && !DiskState.isFull(failure.get())) {
+        if (failure.isPresent() && DiskState.mayBeOfTheSegment(failure.get())) {
             LOG.warn("writing failed: {}; trying a new segment", failure.get().toString());
             failure = tryToStore(batch);
         }
@@ -253,6 +246,8 @@ final class Committer {
                 return segment;
             } catch (FileAlreadyExistsException e) {
                 LOG.warn("{} is not of this process; it is drained after the next start", file);
+            } catch (GoneException e) {
+                throw e;
             } catch (IOException e) {
                 // There may be something of it.
                 disposal.discard(file, 0);

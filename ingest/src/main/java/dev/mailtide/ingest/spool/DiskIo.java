@@ -9,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -70,6 +72,11 @@ public final class DiskIo implements SpoolIo {
     }
 
     @Override
+    public boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
     public SpoolFile create(Path file) throws IOException {
         return new Channel(FileChannel.open(
                 file,
@@ -115,7 +122,7 @@ public final class DiskIo implements SpoolIo {
                 ownerOnly());
         Lock lock = locked(channel, Sharing.ALONE);
         writeOwner(channel, owner);
-        return lock;
+        return new NamedLock(lock, file, identityOf(file));
     }
 
     @Override
@@ -124,6 +131,29 @@ public final class DiskIo implements SpoolIo {
             return locked(FileChannel.open(file, StandardOpenOption.READ), Sharing.SHARED);
         } catch (NoSuchFileException neverLocked) {
             return () -> {};
+        }
+    }
+
+    /** What no other file has while this one is open; the path alone where the file system has no such thing. */
+    private static Optional<Object> identityOf(Path file) {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return Optional.of(key == null ? file : key);
+        } catch (IOException notThere) {
+            return Optional.empty();
+        }
+    }
+
+    private record NamedLock(Lock held, Path file, Optional<Object> identity) implements Lock {
+
+        @Override
+        public boolean stands() {
+            return identity.isPresent() && identity.equals(identityOf(file));
+        }
+
+        @Override
+        public void close() throws IOException {
+            held.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.mailtide.ingest.spool;
 
+import dev.mailtide.ingest.spool.LockedFolder.GoneException;
 import dev.mailtide.ingest.spool.SpoolRefusedException.Reason;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * <h2>Theory of operation</h2>
  *
  * <p><b>Refusing.</b> One failure says little: the writer tries the same batch once more, in a new segment. When that fails,
- * too, or the disk is full, this begins to refuse, and does so until a probe succeeds. Meanwhile everything is refused before it is
+ * too, or the disk is full or the folder gone, this begins to refuse, and does so until a probe succeeds. Meanwhile everything is refused before it is
  * queued. Trying with each body would make its sender wait for a disk that may take seconds to fail, and would hold up
  * those behind it.
  *
@@ -55,14 +56,14 @@ final class DiskState {
     /** Since when, in bytes that the spool took up then, and when it is tried again. */
     private record Trouble(Refusing refusing, long bytesOnDisk, Duration pause, long probeAtNanos) {}
 
-    private final SpoolIo io;
+    private final LockedFolder io;
     private final AtomicLong bytesOnDisk;
     private volatile @Nullable Trouble trouble;
     private volatile long busySinceNanos;
     private volatile boolean busy;
 
     /** @param bytesOnDisk what the spool takes up */
-    DiskState(SpoolIo io, AtomicLong bytesOnDisk) {
+    DiskState(LockedFolder io, AtomicLong bytesOnDisk) {
         this.io = io;
         this.bytesOnDisk = bytesOnDisk;
     }
@@ -101,12 +102,37 @@ final class DiskState {
 
     /** The disk has failed, and once more would not help. */
     Refusing failed(IOException e) {
-        Refusing refusing = isFull(e)
-                ? new Refusing(Reason.FULL, "its disk is full")
-                : new Refusing(Reason.FAILED, "its disk does not take writes (" + e + ")");
+        Refusing refusing = refusing(e);
         refuseFor(PROBE_PAUSE_MIN, refusing);
-        LOG.error("the spool takes nothing: {}; trying again until it does", refusing.why());
+        LOG.error(
+                "the spool takes nothing: {}; {}trying again until it does",
+                refusing.why(),
+                e instanceof GoneException
+                        ? "put it back as it was, since bodies that were answered 200 wait in it; "
+                        : "");
         return refusing;
+    }
+
+    /** Without a body to write, nothing else would notice that it is gone. */
+    void lookForTheFolder() {
+        if (trouble == null) {
+            try {
+                io.requireInPlace();
+            } catch (GoneException e) {
+                var unused = failed(e);
+            }
+        }
+    }
+
+    private static Refusing refusing(IOException e) {
+        if (isFull(e)) {
+            return new Refusing(Reason.FULL, "its disk is full");
+        }
+        return new Refusing(
+                Reason.FAILED,
+                e instanceof GoneException gone
+                        ? String.valueOf(gone.getMessage())
+                        : "its disk does not take writes (" + e + ")");
     }
 
     private void refuseFor(Duration pause, Refusing refusing) {
@@ -138,8 +164,12 @@ final class DiskState {
         LOG.info("the spool takes entries again");
     }
 
-    /** Whether no more fits, so that another segment would not help. */
-    static boolean isFull(IOException e) {
+    /** Whether another segment might help. */
+    static boolean mayBeOfTheSegment(IOException e) {
+        return !isFull(e) && !(e instanceof GoneException);
+    }
+
+    private static boolean isFull(IOException e) {
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         return text.contains("no space left") || text.contains("quota exceeded");
     }

@@ -17,6 +17,9 @@ public interface SpoolIo {
     /** The files (not the folders) in this folder; none if it is not there. */
     List<Listed> list(Path folder) throws IOException;
 
+    /** Whether there is something of this name. */
+    boolean isThere(Path file);
+
     /** Makes a new file, readable by nobody else, for writing; fails if there is one. */
     SpoolFile create(Path file) throws IOException;
 
@@ -58,6 +61,11 @@ public interface SpoolIo {
 
     /** A held lock. */
     interface Lock extends AutoCloseable {
+        /** Whether the file that was locked has its name still; a lock that is shared does not look. */
+        default boolean stands() {
+            return true;
+        }
+
         @Override
         void close() throws IOException;
     }

@@ -197,6 +197,11 @@ final class ModelDisk implements SpoolIo {
     }
 
     @Override
+    public synchronized boolean isThere(Path file) {
+        return files.containsKey(file);
+    }
+
+    @Override
     public synchronized SpoolFile create(Path file) throws IOException {
         mayFail(Operation.CREATE);
         if (files.containsKey(file)) {
