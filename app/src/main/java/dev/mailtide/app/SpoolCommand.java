@@ -90,7 +90,9 @@ final class SpoolCommand implements Runnable {
             user.ifPresent(pid -> out.println("In use by process " + pid + ", which drains it by itself."));
             reports.forEach(report -> print(report, out));
             printSum(reports, out);
-            out.println(user.isPresent() ? "Next: wait, or look at the process" : next(reports, folder()));
+            List<String> noSegments = files.noSegments();
+            warnOf(noSegments, out);
+            out.println(user.isPresent() ? "Next: wait, or look at the process" : next(reports, noSegments, folder()));
             return ExitCode.DONE.code();
         }
     }
@@ -108,14 +110,17 @@ final class SpoolCommand implements Runnable {
         @Override
         public Integer call() {
             PrintWriter out = out();
-            List<SegmentReport> reports = new SpoolFiles(folder(), new DiskIo()).verify();
+            SpoolFiles files = new SpoolFiles(folder(), new DiskIo());
+            List<SegmentReport> reports = files.verify();
+            List<String> noSegments = files.noSegments();
             List<SegmentReport> sick =
                     reports.stream().filter(SegmentReport::isSick).toList();
             sick.forEach(report -> print(report, out));
             printSum(reports, out);
             out.println(verdict(sick.size(), reports.size()));
-            out.println(next(reports, folder()));
-            return sick.isEmpty() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+            warnOf(noSegments, out);
+            out.println(next(reports, noSegments, folder()));
+            return sick.isEmpty() && noSegments.isEmpty() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
         }
 
         private static String verdict(int sick, int all) {
@@ -141,7 +146,8 @@ final class SpoolCommand implements Runnable {
 
         @Override
         public Integer call() {
-            SpoolFiles.Salvaged salvaged = new SpoolFiles(folder(), new DiskIo()).salvage(SpoolFiles.unlimited(target));
+            SpoolFiles files = new SpoolFiles(folder(), new DiskIo());
+            SpoolFiles.Salvaged salvaged = files.salvage(SpoolFiles.unlimited(target));
             PrintWriter out = out();
             out.printf(
                     "Copied %d frames of %d segments (%d of them sick) and %d segments of aside/; %d bytes are no frame or cannot be read, and stay behind.%n",
@@ -150,6 +156,7 @@ final class SpoolCommand implements Runnable {
                     salvaged.sickSegments(),
                     salvaged.asideSegments(),
                     salvaged.badBytes());
+            warnOf(files.noSegments(), out);
             out.println(
                     salvaged.frames() == 0
                             ? "Next: nothing; no body can be read in " + folder()
@@ -192,23 +199,27 @@ final class SpoolCommand implements Runnable {
             Roles.finish(Roles.Role.INGEST, reader);
             try (SpoolDrain drain = new SpoolDrain(folder(), kafka, topics, clock())) {
                 Runtime.getRuntime().addShutdownHook(new Thread(drain::close, "stop"));
-                return tell(drain.await(), folder(), out()).code();
+                SpoolDrain.Drained drained = drain.await();
+                List<String> noSegments = new SpoolFiles(folder(), new DiskIo()).noSegments();
+                return tell(drained, noSegments, folder(), out()).code();
             }
         }
 
         /** Says how it went, and what to do next. */
-        static ExitCode tell(SpoolDrain.Drained result, Path folder, PrintWriter out) {
+        static ExitCode tell(SpoolDrain.Drained result, List<String> noSegments, Path folder, PrintWriter out) {
             SpoolFiles.Left left = result.left();
-            if (result.drained() == 0 && left.isNothing()) {
+            boolean nothingLeft = left.isNothing() && noSegments.isEmpty();
+            if (result.drained() == 0 && nothingLeft) {
                 out.println("There was nothing to drain in " + folder + ".");
                 out.println("Next: nothing, if this is the folder you meant");
                 return ExitCode.DONE;
             }
             out.printf("Drained %d bodies; Kafka has them.%n", result.drained());
-            if (left.isNothing()) {
+            if (nothingLeft) {
                 out.println("Next: nothing; the folder can be used again or deleted");
                 return ExitCode.DONE;
             }
+            warnOf(noSegments, out);
             if (left.aside() > 0) {
                 out.println(left.aside() + " segments are kept under " + folder.resolve("aside")
                         + ": what Kafka refused for good, or what could not be read; the log has the reasons.");
@@ -241,6 +252,13 @@ final class SpoolCommand implements Runnable {
                 report.setAsideBytes() > 0 ? ", " + report.setAsideBytes() + " bytes that were no frame" : "");
     }
 
+    private static void warnOf(List<String> noSegments, PrintWriter out) {
+        if (!noSegments.isEmpty()) {
+            out.println("Left alone, since links and folders are no segments: " + String.join(", ", noSegments)
+                    + "; bodies may stand where they lead: drain them there, then move these away.");
+        }
+    }
+
     private static void printSum(List<SegmentReport> reports, PrintWriter out) {
         long frames = reports.stream().mapToLong(SegmentReport::frames).sum();
         long bytes = reports.stream().mapToLong(SegmentReport::bytes).sum();
@@ -251,12 +269,14 @@ final class SpoolCommand implements Runnable {
         return time.map(Instant::toString).orElse("-");
     }
 
-    private static String next(List<SegmentReport> reports, Path folder) {
+    private static String next(List<SegmentReport> reports, List<String> noSegments, Path folder) {
         boolean rescue = reports.stream()
                 .anyMatch(report -> report.isSick() || report.file().startsWith("aside"));
         if (rescue) {
             return "Next: mailtide spool salvage " + folder + " --to DIR2";
         }
-        return reports.isEmpty() ? "Next: nothing, it is empty" : "Next: mailtide spool drain " + folder;
+        return reports.isEmpty()
+                ? "Next: nothing, " + (noSegments.isEmpty() ? "it is empty" : "no segment is in it")
+                : "Next: mailtide spool drain " + folder;
     }
 }

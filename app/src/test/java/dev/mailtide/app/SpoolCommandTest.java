@@ -172,7 +172,43 @@ class SpoolCommandTest {
     private ExitCode tell(long drained, int segmentsInPlace, int segmentsAside) {
         SpoolFiles.Left left = new SpoolFiles.Left(segmentsInPlace, segmentsAside);
         return SpoolCommand.Drain.tell(
-                new SpoolDrain.Drained(drained, left), Path.of("dir"), new PrintWriter(out, true));
+                new SpoolDrain.Drained(drained, left), List.of(), Path.of("dir"), new PrintWriter(out, true));
+    }
+
+    @Test
+    void a_link_or_a_folder_with_the_name_of_a_segment_is_named_and_neither_followed_nor_touched() throws IOException {
+        fill();
+        Path elsewhere = Files.move(Path.of(spool()).resolve(SEGMENT), folder.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(Path.of(spool()).resolve("00000000000000000002.spool"), elsewhere);
+        Files.createDirectories(Path.of(spool()).resolve("aside/00000000000000000003.aside"));
+        assertThat(run("inspect", spool())).isEqualTo(0);
+        assertThat(run("verify", spool())).isEqualTo(1);
+        assertThat(run("salvage", spool(), "--to", folder.resolve("copy").toString()))
+                .isEqualTo(0);
+        String named = "Left alone, since links and folders are no segments: 00000000000000000002.spool, "
+                + "aside/00000000000000000003.aside; bodies may stand where they lead: "
+                + "drain them there, then move these away.\n";
+        assertThat(out.toString())
+                .isEqualTo("0 segments, 0 frames, 0 bytes\n" + named
+                        + "Next: nothing, no segment is in it\n"
+                        + "0 segments, 0 frames, 0 bytes\nThere was nothing to check.\n" + named
+                        + "Next: nothing, no segment is in it\n"
+                        + "Copied 0 frames of 0 segments (0 of them sick) and 0 segments of aside/; "
+                        + "0 bytes are no frame or cannot be read, and stay behind.\n" + named
+                        + "Next: nothing; no body can be read in " + spool() + "\n");
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(elsewhere);
+    }
+
+    @Test
+    void a_drain_that_left_a_link_alone_ends_with_1() {
+        SpoolDrain.Drained drained = new SpoolDrain.Drained(5, new SpoolFiles.Left(0, 0));
+        assertThat(SpoolCommand.Drain.tell(drained, List.of("a-link"), Path.of("dir"), new PrintWriter(out, true)))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).isEqualTo("""
+                        Drained 5 bodies; Kafka has them.
+                        Left alone, since links and folders are no segments: a-link; bodies may stand where they lead: \
+                        drain them there, then move these away.
+                        """);
     }
 
     @Test

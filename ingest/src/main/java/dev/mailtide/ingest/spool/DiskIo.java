@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -62,10 +63,10 @@ public final class DiskIo implements SpoolIo {
 
     private static void listed(Path path, List<Listed> files) throws IOException {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (attributes.isRegularFile()) {
-                files.add(new Listed(String.valueOf(path.getFileName()), attributes.size()));
-            }
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Type type = attributes.isRegularFile() ? Type.FILE : attributes.isSymbolicLink() ? Type.LINK : Type.FOLDER;
+            files.add(new Listed(String.valueOf(path.getFileName()), type, attributes.size()));
         } catch (NoSuchFileException goneMeanwhile) {
             // Then it is not in the folder.
         }
@@ -86,7 +87,7 @@ public final class DiskIo implements SpoolIo {
 
     @Override
     public SpoolFile open(Path file) throws IOException {
-        return new Channel(FileChannel.open(file, StandardOpenOption.READ));
+        return new Channel(FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
@@ -100,12 +101,22 @@ public final class DiskIo implements SpoolIo {
 
     @Override
     public void rename(Path from, Path to) throws IOException {
+        requireNoOther(from);
+        requireNoOther(to);
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override
     public void delete(Path file) throws IOException {
+        requireNoOther(file);
         Files.deleteIfExists(file);
+    }
+
+    /** Whoever put a link or a folder under the name of a file has his reasons, and it is not replaced or deleted. */
+    private static void requireNoOther(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileSystemException(file.toString(), null, "a link or a folder");
+        }
     }
 
     @Override

@@ -145,6 +145,14 @@ public final class Spool implements AutoCloseable {
         contents.waiting().values().forEach(backlog::found);
         oldest.ifPresent(segment -> backlog.receivedFirst(segment.number(), firstReceivedAt(segment, io)));
         disposal.adopt(contents.drained());
+        if (!contents.noFiles().isEmpty()) {
+            LOG.warn(
+                    "left alone in the spool folder, since links and folders are no segments: {}; bodies may stand where"
+                            + " they lead: drain them there, then move these away",
+                    contents.noFiles().stream()
+                            .map(segment -> segment.file().toString())
+                            .toList());
+        }
         if (!contents.foreign().isEmpty()) {
             LOG.warn("left alone in the spool folder: {}", contents.foreign());
         }

@@ -164,6 +164,18 @@ public final class SpoolFiles {
         }
     }
 
+    /** Links and folders that have the name of a segment, below the folder. They are never followed, changed or deleted. */
+    public List<String> noSegments() {
+        try {
+            return folder.list(io).noFiles().stream()
+                    .map(found -> folder.path().relativize(found.file()).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw FolderLock.unreadable(folder.path(), e);
+        }
+    }
+
     private List<SpoolFolder.Segment> segments() throws IOException {
         List<SpoolFolder.Segment> segments = folder.list(io).segments();
         if (segments.isEmpty()) {

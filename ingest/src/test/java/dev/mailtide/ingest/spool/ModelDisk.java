@@ -188,7 +188,8 @@ final class ModelDisk implements SpoolIo {
     public synchronized List<Listed> list(Path folder) {
         List<Listed> listed = files.entrySet().stream()
                 .filter(file -> folder.equals(file.getKey().getParent()))
-                .map(file -> new Listed(file.getKey().getFileName().toString(), file.getValue().bytes.length))
+                .map(file ->
+                        new Listed(file.getKey().getFileName().toString(), Type.FILE, file.getValue().bytes.length))
                 .toList();
         Runnable others = afterList;
         afterList = () -> {};
