@@ -200,26 +200,47 @@ final class SpoolCommand implements Runnable {
             try (SpoolDrain drain = new SpoolDrain(folder(), kafka, topics, clock())) {
                 Runtime.getRuntime().addShutdownHook(new Thread(drain::close, "stop"));
                 SpoolDrain.Drained drained = drain.await();
-                List<String> noSegments = new SpoolFiles(folder(), new DiskIo()).noSegments();
-                return tell(drained, noSegments, folder(), out()).code();
+                SpoolFiles files = new SpoolFiles(folder(), new DiskIo());
+                Rest rest = new Rest(drained.left(), files.setAside(), files.noSegments());
+                return tell(drained.drained(), rest, folder(), out()).code();
+            }
+        }
+
+        /** What the drain could not bring to Kafka, or away. */
+        record Rest(SpoolFiles.Left left, SpoolFiles.SetAside setAside, List<String> noSegments) {
+
+            boolean isNothing() {
+                return left.isNothing() && noSegments.isEmpty();
+            }
+
+            /** Whether there is nothing in it that a further command could bring to Kafka. */
+            boolean isRubbish() {
+                return left.inPlace() == 0 && noSegments.isEmpty() && setAside.frames() == 0;
             }
         }
 
         /** Says how it went, and what to do next. */
-        static ExitCode tell(SpoolDrain.Drained result, List<String> noSegments, Path folder, PrintWriter out) {
-            SpoolFiles.Left left = result.left();
-            boolean nothingLeft = left.isNothing() && noSegments.isEmpty();
-            if (result.drained() == 0 && nothingLeft) {
+        static ExitCode tell(long drained, Rest rest, Path folder, PrintWriter out) {
+            SpoolFiles.Left left = rest.left();
+            if (drained == 0 && rest.isNothing()) {
                 out.println("There was nothing to drain in " + folder + ".");
                 out.println("Next: nothing, if this is the folder you meant");
                 return ExitCode.DONE;
             }
-            out.printf("Drained %d bodies; Kafka has them.%n", result.drained());
-            if (nothingLeft) {
+            out.printf("Drained %d bodies; Kafka has them.%n", drained);
+            if (rest.isNothing()) {
                 out.println("Next: nothing; the folder can be used again or deleted");
                 return ExitCode.DONE;
             }
-            warnOf(noSegments, out);
+            if (rest.isRubbish()) {
+                out.printf(
+                        "%d segments are kept under %s: no body can be read in them, only %d bytes that are no frame.%n",
+                        left.aside(), folder.resolve("aside"), rest.setAside().badBytes());
+                out.println("Next: nothing; every body that can be read is on Kafka, and " + folder
+                        + " may be deleted, unless somebody is to look at those bytes");
+                return ExitCode.FAILED;
+            }
+            warnOf(rest.noSegments(), out);
             if (left.aside() > 0) {
                 out.println(left.aside() + " segments are kept under " + folder.resolve("aside")
                         + ": what Kafka refused for good, or what could not be read; the log has the reasons.");
