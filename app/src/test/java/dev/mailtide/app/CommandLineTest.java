@@ -13,6 +13,12 @@ import picocli.CommandLine;
 
 class CommandLineTest {
 
+    /** Where nobody listens; by default a client tries that again for ten seconds. */
+    private static final String NO_KAFKA = """
+            kafka.bootstrap.servers: 127.0.0.1:1
+            kafka.request.timeout.ms: 100
+            kafka.default.api.timeout.ms: 100""";
+
     @TempDir
     Path folder;
 
@@ -64,12 +70,12 @@ class CommandLineTest {
                 api.token: mt_%s
                 identity.key: "%s"
                 data-dir: "%s"
-                kafka.bootstrap.servers: 127.0.0.1:1
-                """.formatted("a".repeat(43), "0f".repeat(32), folder.resolve("data")));
+                %s
+                """.formatted("a".repeat(43), "0f".repeat(32), folder.resolve("data"), NO_KAFKA));
         assertThat(run("processor", "--config", file.toString())).isEqualTo(3);
         assertThat(err.toString())
                 .isEqualTo(
-                        "mailtide: cannot use Kafka at 127.0.0.1:1 (no answer within 10 s); is it running? Set kafka.bootstrap.servers\n");
+                        "mailtide: cannot use Kafka at 127.0.0.1:1 (no answer within 100 ms); is it running? Set kafka.bootstrap.servers\n");
     }
 
     @Test
@@ -98,7 +104,7 @@ class CommandLineTest {
     @Test
     void a_fan_out_alone_needs_no_secret() throws IOException {
         Path file = folder.resolve("mailtide.yaml");
-        Files.writeString(file, "kafka.bootstrap.servers: 127.0.0.1:1\ndata-dir: " + folder.resolve("data") + "\n");
+        Files.writeString(file, NO_KAFKA + "\ndata-dir: " + folder.resolve("data") + "\n");
         assertThat(run("fan-out", "--config", file.toString())).isEqualTo(3);
         assertThat(err.toString()).startsWith("mailtide: cannot use Kafka at 127.0.0.1:1");
     }

@@ -194,13 +194,17 @@ public record KafkaAccess(Map<String, String> settings) {
      * @throws TopicMismatch if a topic is there with another shape
      */
     public void createMissing(List<? extends Topic<?, ?>> topics) {
+        Duration patience = reachPatience();
         try (ClosingAtOnce closing = new ClosingAtOnce(openAdmin())) {
             Admin admin = closing.admin();
-            admin.describeCluster().nodes().get(REACH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            new TopicCreator(admin, REACH_PATIENCE).createMissing(topics);
+            admin.describeCluster().nodes().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            new TopicCreator(admin, patience).createMissing(topics);
         } catch (TimeoutException e) {
-            throw unreachable("no answer within " + REACH_PATIENCE.toSeconds() + " s", e);
+            throw unanswered(patience, e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw unanswered(patience, e);
+            }
             throw e.getCause() instanceof AuthorizationException
                     ? refused(e.getCause())
                     : unreachable(String.valueOf(e.getCause()), e);
@@ -213,6 +217,19 @@ public record KafkaAccess(Map<String, String> settings) {
                             + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()),
                     e);
         }
+    }
+
+    /** Clients that the settings tell to give up sooner are not waited for any longer. */
+    private Duration reachPatience() {
+        return number(settings.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG))
+                .map(Duration::ofMillis)
+                .filter(shorter -> shorter.compareTo(REACH_PATIENCE) < 0)
+                .orElse(REACH_PATIENCE);
+    }
+
+    private ResourceException unanswered(Duration patience, Exception cause) {
+        String time = patience.toMillis() % 1000 == 0 ? patience.toSeconds() + " s" : patience.toMillis() + " ms";
+        return unreachable("no answer within " + time, cause);
     }
 
     /** The addresses alone: passwords stand among the settings. */
