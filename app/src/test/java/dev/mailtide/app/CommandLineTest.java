@@ -124,6 +124,49 @@ class CommandLineTest {
         assertThat(run("healthcheck", "http://127.0.0.1:1/readyz")).isEqualTo(1);
     }
 
+    @Test
+    void a_url_that_cannot_be_asked_or_read_is_not_printed_with_what_may_be_a_secret() {
+        assertThat(run("healthcheck", "http://me:canary@127.0.0.1:1/webhooks/main/canary?token=canary#canary"))
+                .isEqualTo(1);
+        assertThat(run("healthcheck", "mailto:canary")).isEqualTo(1);
+        assertThat(run("healthcheck", "http://127.0.0.1/ canary")).isEqualTo(2);
+        assertThat(run("healthcheck", "http://127.0.0.1:1", "canary")).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("""
+                        no answer from http://127.0.0.1:1 (ConnectException)
+                        no answer from a text of 13 characters without a host (IllegalArgumentException)
+                        mailtide: URL: expected one such as http://127.0.0.1:8080/readyz, found a text of 24 characters
+                        mailtide: URL: expected one at most, found 2
+                        """);
+    }
+
+    @Test
+    void a_secret_in_the_wrong_line_is_not_printed() throws IOException {
+        String secret = "canary-0123456789";
+        Path file = folder.resolve("mailtide.yaml");
+        Files.writeString(file, """
+                ingest.port: %1$s
+                ingest.prot: %1$s
+                ingest.tls.certificate: certificate.pem
+                ingest.tls.key: "-----BEGIN PRIVATE KEY----- %1$s"
+                kafka.acks: %1$s
+                source.paubox-main.secret-file: %1$s
+                source.paubox-main.provider: %1$s
+                api.token: mt_%2$s
+                identity.key: "%3$s"
+                """.formatted(secret, "a".repeat(43), "0f".repeat(32)));
+        assertThat(run("config", "--config", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("""
+                        mailtide: 7 problems with the settings:
+                          ingest.port: expected a whole number from 1 to 65535, found a text of 17 characters
+                          ingest.tls.key: expected the path of a PEM file, or nothing for HTTP without TLS, found a text of 45 characters
+                          ingest.tls.certificate and ingest.tls.key: expected both or neither, found only ingest.tls.certificate
+                          source.paubox-main.provider: expected one of: paubox, found a text of 17 characters
+                          source.paubox-main.secret-file: expected a file that can be read, found a text of 17 characters (NoSuchFileException)
+                          kafka.acks: expected all, since a promise rests on it, found a text of 17 characters; leave it out
+                          ingest.prot: no such setting; did you mean ingest.port?
+                        """);
+    }
+
     private int run(String... arguments) {
         CommandLine commandLine = Main.commandLine();
         commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));

@@ -65,8 +65,7 @@ public final class SettingsReader {
         }
         Optional<T> value = setting.parser().parse(text.get());
         if (value.isEmpty()) {
-            String found =
-                    setting.isSecret() ? "a text of " + text.get().length() + " characters" : "'" + text.get() + "'";
+            String found = setting.isSecret() ? Found.length(text.get()) : Found.value(text.get());
             problems.add(setting.key() + ": expected " + setting.expected() + ", found " + found);
         }
         return value;
@@ -190,7 +189,7 @@ public final class SettingsReader {
         try {
             return Optional.of(Files.readString(Path.of(path)).strip());
         } catch (IOException | InvalidPathException e) {
-            problems.add(name + ": expected a file that can be read, found " + path + " ("
+            problems.add(name + ": expected a file that can be read, found " + Found.path(path) + " ("
                     + e.getClass().getSimpleName() + ")");
             unreadable.add(setting.key());
             return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.mailtide.common.topic;
 
 import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.common.settings.Found;
 import dev.mailtide.common.settings.SettingsReader;
 import java.time.Duration;
 import java.util.HashMap;
@@ -104,13 +105,19 @@ public record KafkaAccess(Map<String, String> settings) {
         String bare = STREAMS_PREFIX.matcher(key).replaceFirst("");
         String needed = NEEDED.getOrDefault(bare, found);
         if (!found.equals(needed)) {
-            reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found '" + found
-                    + "'; leave it out");
+            reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found "
+                    + (isTakenByAClient(bare, found) ? "'" + found + "'" : Found.value(found)) + "; leave it out");
         } else if (OURS.contains(bare)) {
             reader.problem("kafka." + key + ": this one is set by Mailtide itself; leave it out");
         } else {
             checkValue(key, bare, found, reader);
         }
+    }
+
+    private static boolean isTakenByAClient(String bare, String found) {
+        return CLIENTS.stream()
+                .flatMap(client -> Optional.ofNullable(client.configKeys().get(bare)).stream())
+                .anyMatch(known -> known.validator != null && isValid(known, found));
     }
 
     /** No producer can be made where the time for a delivery is shorter than that for one try of it. */
