@@ -167,6 +167,24 @@ class CommandLineTest {
                         """);
     }
 
+    @Test
+    void a_port_that_two_roles_have_in_one_file_is_a_warning_since_they_may_run_on_two_machines() throws IOException {
+        Path file = folder.resolve("mailtide.yaml");
+        String rest = """
+                source.paubox-main.secret: 0123456789abcdef
+                api.token: mt_%s
+                identity.key: "%s"
+                """.formatted("a".repeat(43), "0f".repeat(32));
+        Files.writeString(file, rest + "processor.port: 8080\n");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(0);
+        Files.writeString(file, rest + "processor.port: 8090\ningest.port: 8090\n");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(0);
+        assertThat(out.toString()).isEqualTo("The settings are good.\n".repeat(2));
+        assertThat(err.toString())
+                .isEqualTo("mailtide: warning: ingest.port and processor.port are both 8090: both roles cannot run"
+                        + " on one machine, nor in 'mailtide up'\n");
+    }
+
     private int run(String... arguments) {
         CommandLine commandLine = Main.commandLine();
         commandLine.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));

@@ -83,6 +83,11 @@ public final class SettingsReader {
         return find(setting).orElse(new Secret(""));
     }
 
+    /** Whether the file says anything about this key. */
+    public boolean isInFile(String key) {
+        return file.containsKey(key);
+    }
+
     /** Makes a setting known that is not asked for: one of another role, in a file that serves several. */
     public void ignore(Setting<?> setting) {
         String variable = inEnvironment(setting.key());
