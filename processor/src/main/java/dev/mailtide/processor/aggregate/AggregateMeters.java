@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * What the aggregating application counts, since it started; a record that is processed again after a failure is counted
- * again. At rest: read = normalised + dead letters; normalised = distinct + duplicates.
+ * again. At rest: read = normalised + dead letters - refused; normalised = distinct + duplicates + refused.
  */
 final class AggregateMeters {
 
@@ -20,6 +20,7 @@ final class AggregateMeters {
     private final Counter begun;
     private final Counter swept;
     private final Counter ledgerBytes;
+    private final Counter refused;
     private final Map<DeadReason, Counter> deadLetters = new EnumMap<>(DeadReason.class);
 
     AggregateMeters(Meters meters) {
@@ -34,6 +35,9 @@ final class AggregateMeters {
                 "mailtide.processor.messages.swept", "Messages to a recipient that were forgotten and removed");
         ledgerBytes = meters.counter(
                 "mailtide.processor.ledger.written.bytes", "Bytes of keys and values written to the ledger");
+        refused = meters.counter(
+                "mailtide.processor.events.refused",
+                "Events that the ledger could not work out: dead letters of reason internal, too");
         for (DeadReason reason : DeadReason.values()) {
             deadLetters.put(
                     reason,
@@ -68,6 +72,10 @@ final class AggregateMeters {
 
     void ledgerWritten(int bytes) {
         ledgerBytes.increment(bytes);
+    }
+
+    void refused() {
+        refused.increment();
     }
 
     void deadLetter(DeadReason reason) {

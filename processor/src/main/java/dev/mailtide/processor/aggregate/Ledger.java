@@ -1,11 +1,15 @@
 package dev.mailtide.processor.aggregate;
 
 import dev.mailtide.common.event.CloudEvent;
+import dev.mailtide.processor.aggregate.DeadLetterRecords.Report;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -18,21 +22,24 @@ import org.apache.kafka.streams.processor.api.Record;
  * rows under the same prefix go with them, here or in {@link LedgerSweep}.
  *
  * <p>A distinct event goes out twice: as itself, and as the one delta of all it changes in its domain's counts. Everything
- * is computed before anything is written, and what is written and what goes out is one transaction.
+ * is computed before anything is written, and what is written and what goes out is one transaction. An exception out of
+ * what is computed makes a dead letter of the event; one out of a store, or out of a row of a store, fails the thread.
  */
 final class Ledger implements Processor<String, byte[], String, Parcel> {
 
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
     private final Duration rememberFor;
+    private final DeadLetterRecords deadLetters;
     private final AggregateMeters meters;
     private ProcessorContext<String, Parcel> context;
     private LedgerRows rows;
     private long streamMillis;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    Ledger(Duration rememberFor, AggregateMeters meters) {
+    Ledger(Duration rememberFor, DeadLetterRecords deadLetters, AggregateMeters meters) {
         this.rememberFor = rememberFor;
+        this.deadLetters = deadLetters;
         this.meters = meters;
     }
 
@@ -50,51 +57,97 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
     @Override
     public void process(Record<String, byte[]> record) {
         streamMillis = Math.max(streamMillis, record.timestamp());
-        LedgerEntry entry = LedgerEntry.decode(record.key(), record.value());
+        // Not a mistake in one event: an entry of another format version, of which every one would fail.
+        RawPosition raw = LedgerEntry.rawIn(record.value());
+        orDeadLetter(() -> LedgerEntry.decode(record.key(), record.value()), Optional.empty(), raw, record.timestamp())
+                .ifPresent(entry -> book(record, entry));
+    }
+
+    private void book(Record<String, byte[]> record, LedgerEntry entry) {
         LedgerEvent event = entry.event();
         byte[] row = RowKey.ofRecipient(event.message(), event.recipient().key());
         byte[] eventRow = RowKey.ofEvent(row, event.id());
-        Facts before = current(row, event, record.timestamp());
-        if (rows.hasSeen(eventRow)) {
-            meters.duplicate();
-            heardAgain(row, event, before, record.timestamp());
+        Optional<Facts> stored = rows.facts(row);
+        Optional<Facts> remembered = stored.filter(known -> !known.isForgottenBy(record.timestamp(), rememberFor));
+        boolean isSeen = remembered.isPresent() && rows.hasSeen(eventRow);
+        Optional<Booking> worked = orDeadLetter(
+                () -> booking(record, entry, remembered, isSeen),
+                Optional.of(report(event)),
+                entry.raw(),
+                record.timestamp());
+        if (worked.isEmpty()) {
             return;
         }
-        Facts after = before.with(event, record.timestamp());
-        Delta delta = Delta.of(event, record.timestamp(), before, after);
+        if (remembered.isEmpty()) {
+            meters.messageBegins();
+        }
+        if (stored.isPresent() && remembered.isEmpty()) {
+            meters.forgotten();
+            rows.forget(row);
+        }
+        write(worked.get(), row, eventRow);
+    }
+
+    private static Report report(LedgerEvent event) {
+        return new Report(
+                event.report().receiptId(),
+                event.report().source(),
+                event.report().provider().wireName());
+    }
+
+    /** An exception out of the pure parts is a mistake of ours: the event becomes a dead letter, and nothing is written. */
+    private <T> Optional<T> orDeadLetter(
+            Supplier<T> pure, Optional<Report> report, RawPosition raw, long appendMillis) {
+        try {
+            return Optional.of(pure.get());
+        } catch (RuntimeException | StackOverflowError e) {
+            context.forward(deadLetters.notCounted(report, e, raw, appendMillis));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What is to be done about one event, all of it worked out before any of it is done.
+     *
+     * @param facts what is known from now on, encoded; nothing if that does not change
+     * @param seen the event's own row, encoded; nothing for a duplicate
+     * @param out what goes out
+     */
+    private record Booking(Optional<Bytes> facts, Optional<Bytes> seen, List<Record<String, Parcel>> out) {}
+
+    private static Booking booking(
+            Record<String, byte[]> record, LedgerEntry entry, Optional<Facts> remembered, boolean isSeen) {
+        LedgerEvent event = entry.event();
+        long appendMillis = record.timestamp();
+        Facts before = remembered.orElseGet(() -> Facts.about(event));
+        if (isSeen) {
+            return again(event, before, appendMillis);
+        }
+        Facts after = before.with(event, appendMillis);
+        Delta delta = Delta.of(event, appendMillis, before, after);
         SeenEvent seen = new SeenEvent(
                 event.kind(), event.occurredMillis(), event.report().receiptId(), entry.raw());
-        rows.put(row, after);
-        rows.put(eventRow, seen);
-        meters.distinct();
-        context.forward(published(record, entry));
-        context.forward(counted(event, delta));
+        return new Booking(
+                Optional.of(Bytes.wrap(FactsCodec.encode(after))),
+                Optional.of(Bytes.wrap(seen.encode())),
+                List.of(published(record, entry), counted(event, delta)));
     }
 
-    /** What is known at this append time: what has not been heard of for too long is dropped here, with its events. */
-    private Facts current(byte[] row, LedgerEvent event, long appendMillis) {
-        Optional<Facts> known = rows.facts(row);
-        if (known.isEmpty()) {
-            meters.messageBegins();
-            return Facts.about(event);
-        }
-        if (!known.get().isForgottenBy(appendMillis, rememberFor)) {
-            return known.get();
-        }
-        meters.forgotten();
-        meters.messageBegins();
-        rows.forget(row);
-        return Facts.about(event);
-    }
-
-    private void heardAgain(byte[] row, LedgerEvent event, Facts before, long appendMillis) {
+    private static Booking again(LedgerEvent event, Facts before, long appendMillis) {
         Facts after = before.heardAgain(appendMillis);
-        if (!after.equals(before)) {
-            rows.put(row, after);
-        }
-        if (after.firstHeardMillis() < before.firstHeardMillis()) {
-            context.forward(counted(event, Delta.ofEarlierDuplicate(event, appendMillis, before)));
-        }
+        Optional<Bytes> facts =
+                after.equals(before) ? Optional.empty() : Optional.of(Bytes.wrap(FactsCodec.encode(after)));
+        List<Record<String, Parcel>> out = after.firstHeardMillis() < before.firstHeardMillis()
+                ? List.of(counted(event, Delta.ofEarlierDuplicate(event, appendMillis, before)))
+                : List.of();
+        return new Booking(facts, Optional.empty(), out);
+    }
+
+    private void write(Booking booking, byte[] row, byte[] eventRow) {
+        booking.facts().ifPresent(known -> rows.putFacts(row, known.get()));
+        booking.seen().ifPresent(seen -> rows.putEvent(eventRow, seen.get()));
+        booking.seen().ifPresentOrElse(seen -> meters.distinct(), meters::duplicate);
+        booking.out().forEach(context::forward);
     }
 
     private static Record<String, Parcel> counted(LedgerEvent event, Delta delta) {

@@ -59,7 +59,7 @@ record LedgerEntry(LedgerEvent event, RawPosition raw, Bytes json) {
      */
     static LedgerEntry decode(String messageKey, byte[] bytes) {
         BinaryIn in = new BinaryIn(bytes, VERSION);
-        RawPosition raw = new RawPosition(in.count(), in.number());
+        RawPosition raw = rawIn(in);
         LedgerEvent event = new LedgerEvent(
                 Fingerprint.ofBytes(in.raw(Fingerprint.BYTES)),
                 MessageKey.parse(messageKey),
@@ -79,5 +79,14 @@ record LedgerEntry(LedgerEvent event, RawPosition raw, Bytes json) {
                         : Optional.of(new RecipientKey(HexFormat.of().formatHex(key))),
                 address.isEmpty() ? Optional.empty() : Optional.of(address),
                 in.constant(RecipientGroup.class));
+    }
+
+    /** Where the body stands, without reading the rest. */
+    static RawPosition rawIn(byte[] bytes) {
+        return rawIn(new BinaryIn(bytes, VERSION));
+    }
+
+    private static RawPosition rawIn(BinaryIn in) {
+        return new RawPosition(in.count(), in.number());
     }
 }

@@ -31,12 +31,12 @@ final class LedgerRows {
         return events.get(eventRow) != null;
     }
 
-    void put(byte[] row, Facts known) {
-        put(facts, row, FactsCodec.encode(known));
+    void putFacts(byte[] row, byte[] known) {
+        put(facts, row, known);
     }
 
-    void put(byte[] eventRow, SeenEvent seen) {
-        put(events, eventRow, seen.encode());
+    void putEvent(byte[] eventRow, byte[] seen) {
+        put(events, eventRow, seen);
     }
 
     private void put(KeyValueStore<byte[], byte[]> store, byte[] row, byte[] value) {

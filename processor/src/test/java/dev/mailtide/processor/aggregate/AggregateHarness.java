@@ -52,6 +52,7 @@ final class AggregateHarness implements Product {
     private final Path folder;
     private final List<TestRecord<String, byte[]>> earlierEvents = new ArrayList<>();
     private final List<TestRecord<String, byte[]>> earlierDeadLetters = new ArrayList<>();
+    private final Meters meters = new Meters();
     private final SortedMap<String, ObjectNode> latestStates = new TreeMap<>();
     private final SortedMap<String, ObjectNode> latestSeries = new TreeMap<>();
     private TopologyTestDriver driver;
@@ -70,7 +71,7 @@ final class AggregateHarness implements Product {
     private void open() {
         linkTaskFolder();
         Properties properties = properties(folder);
-        driver = new TopologyTestDriver(topology(properties), properties, Instant.EPOCH);
+        driver = new TopologyTestDriver(topology(properties, meters), properties, Instant.EPOCH);
         raw = driver.createInputTopic(
                 TOPICS.raw().name(),
                 TOPICS.raw().keys().serializer(),
@@ -103,15 +104,15 @@ final class AggregateHarness implements Product {
     }
 
     static Topology topology(Path folder) {
-        return topology(properties(folder));
+        return topology(properties(folder), new Meters());
     }
 
-    private static Topology topology(Properties properties) {
+    private static Topology topology(Properties properties, Meters meters) {
         return new AggregateTopology(
                         TOPICS,
                         new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])),
                         REMEMBER_FOR,
-                        new AggregateMeters(new Meters()))
+                        new AggregateMeters(meters))
                 .build(new StreamsConfig(properties));
     }
 
@@ -242,6 +243,20 @@ final class AggregateHarness implements Product {
 
     <K> KeyValueStore<K, byte[]> store(String name) {
         return driver.getKeyValueStore(name);
+    }
+
+    /** For what no raw record can bring about. */
+    TopologyTestDriver driver() {
+        return driver;
+    }
+
+    /** What a counter stands at, labels and all as in the Prometheus text. */
+    double counted(String metric) {
+        return meters.scrape()
+                .lines()
+                .filter(line -> line.startsWith(metric + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+                .sum();
     }
 
     static ObjectNode parse(byte[] json) {

@@ -29,6 +29,7 @@ import org.apache.kafka.streams.test.TestRecord;
 final class ProcessorChain implements Product {
 
     private final AggregateMeters meters = new AggregateMeters(new Meters());
+    private final DeadLetterRecords letters = new DeadLetterRecords("email.raw.v1", meters);
     private final KeyValueStore<byte[], byte[]> facts = store(LedgerRows.FACTS, Serdes.ByteArray());
     private final KeyValueStore<byte[], byte[]> seen = store(LedgerRows.EVENTS, Serdes.ByteArray());
     private final KeyValueStore<String, byte[]> totals = store(AddUp.TOTALS, Serdes.String());
@@ -44,7 +45,7 @@ final class ProcessorChain implements Product {
     private long offset;
 
     ProcessorChain() {
-        normalise = new Step(new Normalise(new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])), meters));
+        normalise = new Step(new Normalise(new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])), letters, meters));
         ledger = ledger();
         addUp = addUp();
     }
@@ -60,7 +61,7 @@ final class ProcessorChain implements Product {
     }
 
     private Step ledger() {
-        return new Step(new Ledger(AggregateHarness.REMEMBER_FOR, meters), facts, seen);
+        return new Step(new Ledger(AggregateHarness.REMEMBER_FOR, letters, meters), facts, seen);
     }
 
     private Step addUp() {
