@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Backlog implements AutoCloseable {
 
-    /** What happened in a backlog happened within this time. */
+    /** So much was going on: what so many events in a row are about happened within this time. */
     private static final Duration SPAN = Duration.ofMinutes(10);
+
+    private static final long SPAN_EVENTS = 100_000;
 
     private static final long TRANSACTION_SECONDS_MAX = 900;
 
@@ -63,15 +65,19 @@ final class Backlog implements AutoCloseable {
      */
     record Numbers(long first, long count) {}
 
-    /** Writes these bodies; nobody reads them before they are released. */
+    /**
+     * Writes these bodies; nobody reads them before they are released. The same numbers and the same time give the same
+     * events again.
+     */
     void write(Traffic traffic, Numbers numbers, Instant now) {
         Progress written = new Progress("written", numbers.count(), progress);
         List<Header> headers = headers(now);
         producer.beginTransaction();
         for (long i = 0; i < numbers.count(); i++) {
-            Instant at = now.minus(SPAN).plusMillis(SPAN.toMillis() * i / numbers.count());
+            long number = numbers.first() + i;
+            Instant at = now.minus(SPAN).plusMillis(SPAN.toMillis() * (number % SPAN_EVENTS) / SPAN_EVENTS);
             String key = new UUID(chance.nextLong(), chance.nextLong()).toString();
-            byte[] body = traffic.body(numbers.first() + i, at);
+            byte[] body = traffic.body(number, at);
             var unused = producer.send(
                     new ProducerRecord<>(topic.name(), null, key, body, headers), (record, error) -> note(error));
             written.at(i);

@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures a role on this machine, against what this machine can do at best.",
         synopsisSubcommandLabel = "ROLE",
-        subcommands = {IngestBenchCommand.class, ProcessorBenchCommand.class})
+        subcommands = {
+            IngestBenchCommand.class,
+            ProcessorBenchCommand.class,
+            EndToEndBenchCommand.class,
+            RestoreBenchCommand.class
+        })
 public final class BenchCommand implements Runnable {
 
     @Spec

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.TopicSizes;
+import dev.mailtide.common.topic.Topics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,21 +18,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads from the topics what the processor has made of the bodies, as others who read committed records see it. */
+/**
+ * Reads from the topics what the processor has made of the bodies. States are published once a second, so they are waited
+ * for until they have counted what was published.
+ */
 final class CountedEvents {
 
-    private static final Duration READ_MAX = Duration.ofMinutes(5);
-
-    /** States are published once a second; what was counted last may come this much later. */
+    private static final Topics TOPICS = new Topics("email.", TopicSizes.DEFAULT);
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration STATES_MAX = Duration.ofSeconds(30);
+
+    private final Set<UUID> ids = new HashSet<>();
+    private final Map<String, Long> byDomain = new HashMap<>();
+    private long records;
+    private long inStates;
 
     private CountedEvents() {}
 
@@ -43,97 +47,57 @@ final class CountedEvents {
      */
     record Found(long records, long distinct, long inStates) {
 
-        /** Whether each event was published once and counted once. */
-        boolean holds(long expected) {
-            return records == expected && distinct == expected && inStates == expected;
+        /** Whether each event was published once and counted once, if so many went in at least and at most. */
+        boolean holds(long least, long most) {
+            return distinct >= least && distinct <= most && records == distinct && inStates == distinct;
         }
     }
 
-    /**
-     * Reads both topics, from their beginnings.
-     *
-     * @param expected so many events the states should reach; waited for a while
-     */
-    static Found read(KafkaAccess kafka, String eventsTopic, String stateTopic, long expected) {
-        Set<UUID> ids = new HashSet<>();
-        long[] records = {0};
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
-            readToEnd(consumer, eventsTopic, record -> {
-                records[0]++;
-                ids.add(idOf(record));
-            });
-        }
-        return new Found(records[0], ids.size(), awaitStates(kafka, stateTopic, expected));
+    /** Reads topics of events and of states, from their beginnings. */
+    static Found read(KafkaAccess kafka) {
+        CountedEvents counted = new CountedEvents();
+        TopicScan.toEnd(kafka, List.of(TOPICS.events().name()), counted::addEvent);
+        TopicScan.until(
+                counted::isComplete,
+                STATES_MAX,
+                kafka,
+                List.of(TOPICS.domainState().name()),
+                counted::addState);
+        return new Found(counted.records, counted.ids.size(), counted.inStates);
     }
 
-    private static long awaitStates(KafkaAccess kafka, String topic, long expected) {
-        Map<String, Long> events = new HashMap<>();
-        long deadline = System.nanoTime() + STATES_MAX.toNanos();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka)) {
-            assignAll(consumer, topic);
-            long sum = 0;
-            while (sum != expected && System.nanoTime() - deadline < 0) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    events.put(new String(record.key(), StandardCharsets.UTF_8), eventsIn(record.value()));
-                }
-                sum = events.values().stream().mapToLong(Long::longValue).sum();
-            }
-            return sum;
-        }
+    private void addEvent(ConsumerRecord<byte[], byte[]> event) {
+        records++;
+        ids.add(idOf(event));
     }
 
-    /** Events of all kinds in a state, as topic and API show it. */
+    private void addState(ConsumerRecord<byte[], byte[]> state) {
+        String domain = new String(state.key(), StandardCharsets.UTF_8);
+        long events = eventsIn(state.value());
+        Long before = byDomain.put(domain, events);
+        inStates += events - (before == null ? 0 : before);
+    }
+
+    private boolean isComplete() {
+        return inStates == ids.size();
+    }
+
+    /** Events of all kinds in a state, as topic and API show it; those that no source reports are null there. */
     static long eventsIn(byte[] state) {
         try {
-            return eventsIn(new ObjectMapper().readTree(state));
+            long sum = 0;
+            for (JsonNode count : JSON.readTree(state).path("events")) {
+                sum += count.asLong();
+            }
+            return sum;
         } catch (IOException e) {
             throw new ResourceException("a domain's state is not JSON", e);
         }
-    }
-
-    /** Events of all kinds in a state; those that no source reports are null there. */
-    static long eventsIn(JsonNode state) {
-        long sum = 0;
-        for (JsonNode count : state.path("events")) {
-            sum += count.asLong();
-        }
-        return sum;
     }
 
     private static UUID idOf(ConsumerRecord<byte[], byte[]> record) {
         Header id = Optional.ofNullable(record.headers().lastHeader("ce_id")).orElseThrow();
         ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(new String(id.value(), StandardCharsets.US_ASCII)));
         return new UUID(bytes.getLong(), bytes.getLong());
-    }
-
-    private static void readToEnd(
-            KafkaConsumer<byte[], byte[]> consumer, String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        List<TopicPartition> partitions = assignAll(consumer, topic);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        Set<TopicPartition> open = new HashSet<>(partitions);
-        long deadline = System.nanoTime() + READ_MAX.toNanos();
-        while (!open.isEmpty() && System.nanoTime() - deadline < 0) {
-            consumer.poll(Duration.ofMillis(200)).forEach(each);
-            open.removeIf(partition -> consumer.position(partition) >= ends.getOrDefault(partition, 0L));
-        }
-    }
-
-    private static List<TopicPartition> assignAll(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return partitions;
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer(KafkaAccess kafka) {
-        return new KafkaConsumer<>(
-                kafka.with(Map.of(
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
     }
 }

@@ -88,14 +88,13 @@ final class ProcessorBench {
             }
         }
         progress.accept("counting what came out");
-        CountedEvents.Found found = CountedEvents.read(
-                site.kafka(), TOPICS.events().name(), TOPICS.domainState().name(), next);
+        CountedEvents.Found found = CountedEvents.read(site.kafka());
         return new ProcessorReport(plan, runs(heapBytesMax), found, next, loadBefore);
     }
 
     private void round(Load load, Parts parts, boolean counts) throws InterruptedException {
         int domains = load == Load.UNIFORM ? plan.domains() : 1;
-        Traffic traffic = new Traffic(new Traffic.Shape(domains, 2, plan.bodyBytes()), SEED);
+        Traffic traffic = new Traffic(new Traffic.Shape(load.label, domains, 2, plan.bodyBytes()), SEED);
         BrokerBytes before = BrokerBytes.of(site.broker());
         Map<Integer, Long> from = rawEnds();
         parts.backlog().write(traffic, new Backlog.Numbers(next, plan.events()), clock.instant());

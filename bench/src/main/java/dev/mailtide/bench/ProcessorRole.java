@@ -60,6 +60,10 @@ final class ProcessorRole {
         Probe.awaitReady(address, process, patience);
     }
 
+    boolean isReady() throws InterruptedException {
+        return Probe.isReady(address);
+    }
+
     OptionalLong heapBytesMax() throws InterruptedException {
         return Probe.heapBytesMax(address);
     }

@@ -63,11 +63,12 @@ final class Site implements AutoCloseable {
         return broker;
     }
 
-    /** Starts another main class of the jar, which ends with its input, and returns when it has said its first line. */
+    /** Starts another main class of the jar, which ends with its input, and returns when it has said that it is ready. */
     ChildProcess helper(String name, Class<?> main, List<String> jvm, List<String> arguments)
             throws InterruptedException {
         ChildProcess child = started(name, ChildProcess.Ends.AT_END_OF_INPUT, jar.main(main, jvm, arguments));
-        child.line(START_MAX);
+        // A JVM that is told to record or to log says so first.
+        while (!child.line(START_MAX).startsWith("ready")) {}
         return child;
     }
 

@@ -35,11 +35,12 @@ final class Traffic {
     /**
      * What it is like.
      *
+     * @param name of the domains, with a number behind it
      * @param domains of senders, each as busy as the others
      * @param eventsPerMessage 1 for deliveries alone, 2 for an open after each of them
      * @param bodyBytes size of every body, {@link #BODY_BYTES_MIN} or more
      */
-    record Shape(int domains, int eventsPerMessage, int bodyBytes) {}
+    record Shape(String name, int domains, int eventsPerMessage, int bodyBytes) {}
 
     /** Hex digits compress as ids and names of real headers do; words alone would compress too well. */
     private static String headerText(Random chance) {
@@ -96,8 +97,8 @@ final class Traffic {
     }
 
     /** The domains, from 0 on. */
-    static String domain(int number) {
-        return "clinic-" + number + ".example";
+    String domain(int number) {
+        return shape.name() + "-" + number + ".example";
     }
 
     /** Two of a hundred bounce for good, five are late. */
