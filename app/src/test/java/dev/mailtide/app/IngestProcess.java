@@ -77,9 +77,22 @@ final class IngestProcess implements AutoCloseable {
         return port;
     }
 
+    /** Where bodies are posted to, secret included. */
+    String path() {
+        return "/webhooks/main/" + SECRET;
+    }
+
     /** One who may post to it. */
     Sender sender() {
-        return new Sender(port, "/webhooks/main/" + SECRET);
+        return new Sender(port, path());
+    }
+
+    /** A number that Linux tells of the process: {@code Threads}, or kilobytes such as {@code VmRSS}. */
+    long status(String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .sum();
     }
 
     /** SIGTERM. */
