@@ -33,7 +33,9 @@ final class Way implements AutoCloseable {
     private static final String REPARTITION = "-repartition";
 
     private static final long ANSWER_SECONDS_MAX = 30;
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+    private static final Duration LOOK_NEAR_THE_END_EVERY = Duration.ofMillis(25);
+    private static final long NEAR_THE_END = 2_000;
 
     /** Each transaction ends with a marker that nobody commits; more than this cannot be markers alone. */
     private static final long MARKERS_MAX = 50;
@@ -100,7 +102,9 @@ final class Way implements AutoCloseable {
                 throw processor.failed("has " + left + " records before it after " + patience.toSeconds() + " s");
             }
             progress.at(Math.max(0, count - left));
-            TimeUnit.NANOSECONDS.sleep(LOOK_EVERY.toNanos());
+            // To look costs processor time that the processor could use.
+            Duration pause = left > NEAR_THE_END ? LOOK_EVERY : LOOK_NEAR_THE_END_EVERY;
+            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
             left = left();
         }
     }
