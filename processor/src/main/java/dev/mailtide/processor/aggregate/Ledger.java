@@ -56,7 +56,8 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
         byte[] row = RowKey.ofRecipient(event.messageKey(), event.recipient().key());
         byte[] eventRow = RowKey.ofEvent(row, event.id());
         Facts before = current(row, event, record.timestamp());
-        if (events.get(eventRow) != null) {
+        // Without facts of this recipient there is no row of an event of it, either.
+        if (!before.firsts().isEmpty() && events.get(eventRow) != null) {
             meters.duplicate();
             heardAgain(row, event, before, record.timestamp());
             return;
