@@ -23,18 +23,15 @@ class BenchIT {
 
     private static final Duration END_MAX = Duration.ofMinutes(2);
 
+    private static final String SMALL_JVM = "-Xmx256m -XX:TieredStopAtLevel=1";
+
     @TempDir
     Path folder;
 
     @Test
     void a_small_run_ends_with_one_line_of_json_whose_counts_are_those_of_the_topic() throws Exception {
-        Process bench = bench("--connections", "8", "--seconds", "1", "--rounds", "1", "--warm-up", "0", "--rate", "0");
-        String out = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(bench.waitFor(END_MAX.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(bench.exitValue()).as(Files.readString(errors())).isZero();
-        List<String> lines = out.lines().toList();
-        JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
-        assertThat(json.get("verified").booleanValue()).isTrue();
+        JsonNode json = result(
+                ingest("--connections", "8", "--seconds", "1", "--rounds", "1", "--warm-up", "0", "--rate", "0"));
         assertThat(json.at("/counts/rawRecords").longValue())
                 .isEqualTo(json.at("/counts/answered").longValue())
                 .isPositive();
@@ -46,8 +43,47 @@ class BenchIT {
     }
 
     @Test
+    void every_event_of_the_backlogs_is_published_and_counted_once() throws Exception {
+        JsonNode json = result(
+                bench("processor", "--processor-jvm", SMALL_JVM, "--events", "200", "--rounds", "1", "--domains", "3"));
+        // One backlog of each kind to warm up, and one that counts.
+        assertThat(json.at("/counts/distinctEvents").longValue()).isEqualTo(800);
+        assertThat(json.at("/counts/eventsInStates").longValue()).isEqualTo(800);
+        assertThat(json.at("/runs/0/name").textValue()).isEqualTo("uniform");
+        assertThat(json.at("/runs/1/name").textValue()).isEqualTo("hot-domain");
+        assertThat(json.at("/runs/1/ratio").doubleValue()).isPositive();
+        // Each event stands in the raw topic, in that of events and in one of a domain, at least.
+        assertThat(json.at("/runs/1/brokerBytesPerRawByte").doubleValue()).isGreaterThan(2);
+        assertThat(whatIsLeft()).isEmpty();
+    }
+
+    @Test
+    void events_are_seen_in_the_api_while_others_are_posted() throws Exception {
+        JsonNode json =
+                result(bench("end-to-end", "--up-jvm", SMALL_JVM, "--rates", "50", "--seconds", "2", "--warm-up", "0"));
+        assertThat(json.at("/counts/distinctEvents").longValue())
+                .isEqualTo(json.at("/counts/answered").longValue())
+                .isPositive();
+        assertThat(json.at("/runs/0/name").textValue()).isEqualTo("rate-50");
+        assertThat(json.at("/runs/0/p99Millis").doubleValue())
+                .isGreaterThanOrEqualTo(json.at("/runs/0/p50Millis").doubleValue())
+                .isPositive();
+        assertThat(whatIsLeft()).isEmpty();
+    }
+
+    @Test
+    void a_restored_processor_knows_every_message_again() throws Exception {
+        JsonNode json = result(bench("restore", "--processor-jvm", SMALL_JVM, "--messages", "200"));
+        assertThat(json.at("/runs/0/name").textValue()).isEqualTo("ledger");
+        // All of them were sent again after the restore.
+        assertThat(json.at("/counts/distinctEvents").longValue()).isEqualTo(200);
+        assertThat(json.at("/counts/eventsInStates").longValue()).isEqualTo(200);
+        assertThat(whatIsLeft()).isEmpty();
+    }
+
+    @Test
     void a_run_that_is_broken_off_leaves_no_process_and_no_file() throws Exception {
-        Process bench = bench("--seconds", "60");
+        Process bench = ingest("--seconds", "60");
         await().atMost(END_MAX).until(() -> Files.readString(errors()).contains("warming up"));
         List<ProcessHandle> children = bench.descendants().toList();
         assertThat(children).hasSize(3);
@@ -67,16 +103,30 @@ class BenchIT {
         }
     }
 
-    private Process bench(String... options) throws IOException {
+    private JsonNode result(Process bench) throws Exception {
+        String out = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bench.waitFor(END_MAX.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(bench.exitValue()).as(out + Files.readString(errors())).isZero();
+        List<String> lines = out.lines().toList();
+        JsonNode json = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+        assertThat(json.get("verified").booleanValue()).isTrue();
+        return json;
+    }
+
+    private Process ingest(String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--ingest-jvm", SMALL_JVM));
+        all.addAll(List.of(options));
+        return bench("ingest", all.toArray(String[]::new));
+    }
+
+    private Process bench(String role, String... options) throws IOException {
         List<String> command = new ArrayList<>(JavaCommand.with("-Xmx256m")
                 .jar(
                         System.getProperty("mailtide.jar", "target/mailtide.jar"),
                         "bench",
-                        "ingest",
+                        role,
                         "--folder",
-                        folder.toString(),
-                        "--ingest-jvm",
-                        "-Xmx256m -XX:TieredStopAtLevel=1"));
+                        folder.toString()));
         command.addAll(List.of(options));
         return new ProcessBuilder(command).redirectError(errors().toFile()).start();
     }

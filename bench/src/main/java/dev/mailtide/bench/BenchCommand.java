@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures a role on this machine, against what this machine can do at best.",
         synopsisSubcommandLabel = "ROLE",
-        subcommands = IngestBenchCommand.class)
+        subcommands = {
+            IngestBenchCommand.class,
+            ProcessorBenchCommand.class,
+            EndToEndBenchCommand.class,
+            RestoreBenchCommand.class
+        })
 public final class BenchCommand implements Runnable {
 
     @Spec
@@ -22,6 +27,8 @@ public final class BenchCommand implements Runnable {
     /** Without a role there is nothing to measure. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which role? Only ingest can be measured so far.");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(),
+                "What? One of: " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 }

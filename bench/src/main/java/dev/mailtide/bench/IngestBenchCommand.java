@@ -1,22 +1,17 @@
 package dev.mailtide.bench;
 
-import dev.mailtide.common.run.ExitCode;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mailtide bench ingest}. */
@@ -45,9 +40,6 @@ final class IngestBenchCommand implements Callable<Integer> {
     private static final int ROUNDS_MAX = 9;
     private static final int BODY_BYTES_MAX = 500_000;
     private static final int RATE_MAX = 200_000;
-
-    /** Over the last minute, before anything is started; more means that others want the processors, too. */
-    private static final double BUSY_LOAD_AVERAGE = 0.5;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -114,41 +106,18 @@ final class IngestBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        requireSensibleOptions();
-        PrintWriter err = spec.commandLine().getErr();
-        Optional<Report> report = measure(err);
-        PrintWriter out = spec.commandLine().getOut();
-        // When all is cleaned up, so that this is the last line whoever watches both streams.
-        report.ifPresent(figures -> out.println(figures.toJson()));
-        out.flush();
-        return report.filter(figures -> figures.counts().holds()).isPresent()
-                ? ExitCode.DONE.code()
-                : ExitCode.FAILED.code();
+        Session session = new Session(spec);
+        session.require(problems());
+        return session.run(this::measure);
     }
 
-    /** What was measured; nothing if it was broken off. */
-    private Optional<Report> measure(PrintWriter err) throws IOException, InterruptedException {
-        double loadBefore = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        if (loadBefore > BUSY_LOAD_AVERAGE) {
-            tell(err, "this machine is busy (load average " + loadBefore + "): the figures will say little");
-        }
-        Interruption interruption = Interruption.ofThisThread();
+    private Session.Result measure(double loadBefore, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        Report report;
         try (Stage stage = Stage.start(OneJar.running(), plan())) {
-            return Optional.of(new IngestBench(plan(), stage, line -> tell(err, line)).measure(loadBefore));
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            if (interruption.happened()) {
-                tell(err, "broken off");
-                return Optional.empty();
-            }
-            throw e;
-        } finally {
-            interruption.over();
+            report = new IngestBench(plan(), stage, progress).measure(loadBefore);
         }
-    }
-
-    private static void tell(PrintWriter err, String line) {
-        err.println("bench ingest: " + line);
-        err.flush();
+        return new Session.Result(report.toJson(), report.counts().holds());
     }
 
     private IngestPlan plan() {
@@ -160,31 +129,19 @@ final class IngestBenchCommand implements Callable<Integer> {
                 bodyBytes,
                 rate,
                 spool ? IngestPlan.SpoolPath.MEASURED : IngestPlan.SpoolPath.LEFT_OUT,
-                Arrays.stream(ingestJvm.trim().split("\\s+"))
-                        .filter(option -> !option.isEmpty())
-                        .toList(),
+                Session.words(ingestJvm),
                 settings,
                 folder);
     }
 
-    private void requireSensibleOptions() {
+    private List<String> problems() {
         List<String> problems = new ArrayList<>();
-        connections.forEach(each -> requireBetween(new Range("--connections", 1, CONNECTIONS_MAX), each, problems));
-        requireBetween(new Range("--seconds", 1, SECONDS_MAX), seconds, problems);
-        requireBetween(new Range("--rounds", 1, ROUNDS_MAX), rounds, problems);
-        requireBetween(new Range("--warm-up", 0, SECONDS_MAX), warmUpSeconds, problems);
-        requireBetween(new Range("--rate", 0, RATE_MAX), rate, problems);
-        requireBetween(new Range("--body-bytes", Bodies.BYTES_MIN, BODY_BYTES_MAX), bodyBytes, problems);
-        if (!problems.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), String.join(System.lineSeparator(), problems));
-        }
-    }
-
-    private record Range(String option, int least, int most) {}
-
-    private static void requireBetween(Range range, int found, List<String> problems) {
-        if (found < range.least || found > range.most) {
-            problems.add(range.option + " must be between " + range.least + " and " + range.most + ", but is " + found);
-        }
+        connections.forEach(each -> new Session.Range("--connections", 1, CONNECTIONS_MAX).check(each, problems));
+        new Session.Range("--seconds", 1, SECONDS_MAX).check(seconds, problems);
+        new Session.Range("--rounds", 1, ROUNDS_MAX).check(rounds, problems);
+        new Session.Range("--warm-up", 0, SECONDS_MAX).check(warmUpSeconds, problems);
+        new Session.Range("--rate", 0, RATE_MAX).check(rate, problems);
+        new Session.Range("--body-bytes", Bodies.BYTES_MIN, BODY_BYTES_MAX).check(bodyBytes, problems);
+        return problems;
     }
 }

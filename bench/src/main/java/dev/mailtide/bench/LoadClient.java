@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -34,18 +35,17 @@ public final class LoadClient {
     private final Measurement measurement;
     private final Schedule schedule;
     private final Selector selector;
-    private final List<ByteBuffer> requests;
+    private final Supplier<ByteBuffer> requests;
     private final List<Connection> connections = new ArrayList<>();
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Deque<Connection> closed = new ArrayDeque<>();
 
-    private int nextRequest;
     private long openAgainNanos;
 
     /** Opens the connections, and only then begins to count: a server whose backlog is full lets some of them wait. */
-    private LoadClient(Load load, List<byte[]> bodies, Supplier<Duration> cpu, Selector selector) {
+    private LoadClient(Load load, Supplier<ByteBuffer> requests, Supplier<Duration> cpu, Selector selector) {
         this.selector = selector;
-        this.requests = bodies.stream().map(body -> request(load.path(), body)).toList();
+        this.requests = requests;
         for (int i = 0; i < load.connections(); i++) {
             Connection connection = new Connection(load.server(), selector);
             connections.add(connection);
@@ -66,20 +66,55 @@ public final class LoadClient {
      */
     public static Slice run(Load load, List<byte[]> bodies, Supplier<Duration> cpu)
             throws IOException, InterruptedException {
+        return run(load, new InTurn(load.path(), bodies), cpu);
+    }
+
+    /**
+     * Sends a new body each time until the time is up, then waits for the last answers. Making them costs time on the one
+     * thread, so this is for rates that one thread reaches anyway.
+     *
+     * @param cpu processor time that the server has used
+     * @throws IOException if this machine has no more sockets
+     * @throws InterruptedException if told to stop
+     */
+    static Slice runFresh(Load load, Supplier<byte[]> bodies, Supplier<Duration> cpu)
+            throws IOException, InterruptedException {
+        return run(load, () -> request(load.path(), bodies.get(), ByteBuffer::allocate), cpu);
+    }
+
+    private static Slice run(Load load, Supplier<ByteBuffer> requests, Supplier<Duration> cpu)
+            throws IOException, InterruptedException {
         try (Selector selector = Selector.open()) {
-            return new LoadClient(load, bodies, cpu, selector).run();
+            return new LoadClient(load, requests, cpu, selector).run();
         }
     }
 
-    private static ByteBuffer request(String path, byte[] body) {
+    /** The same requests over and over, rendered once. */
+    private static final class InTurn implements Supplier<ByteBuffer> {
+
+        private final List<ByteBuffer> all;
+        private int next;
+
+        InTurn(String path, List<byte[]> bodies) {
+            this.all = bodies.stream()
+                    .map(body -> request(path, body, ByteBuffer::allocateDirect))
+                    .toList();
+        }
+
+        @Override
+        public ByteBuffer get() {
+            ByteBuffer request = all.get(next).duplicate();
+            next = (next + 1) % all.size();
+            return request;
+        }
+    }
+
+    private static ByteBuffer request(String path, byte[] body, IntFunction<ByteBuffer> allocate) {
         byte[] head = ("POST " + path
                         + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocateDirect(head.length + body.length)
-                .put(head)
-                .put(body)
-                .flip();
+        return allocate.apply(head.length + body.length).put(head).put(body).flip();
     }
 
     private Slice run() throws IOException, InterruptedException {
@@ -126,8 +161,7 @@ public final class LoadClient {
 
     private void send(Connection connection, long now) {
         try {
-            connection.send(requests.get(nextRequest).duplicate(), schedule.take(now));
-            nextRequest = (nextRequest + 1) % requests.size();
+            connection.send(requests.get(), schedule.take(now));
         } catch (IOException e) {
             lose(connection);
         }

@@ -33,7 +33,7 @@ final class Probe {
         }
     }
 
-    private static boolean isReady(InetSocketAddress role) throws InterruptedException {
+    static boolean isReady(InetSocketAddress role) throws InterruptedException {
         try {
             return get(role, "/readyz").statusCode() == OK;
         } catch (IOException e) {

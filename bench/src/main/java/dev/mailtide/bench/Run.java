@@ -89,25 +89,33 @@ record Run(
         if (slices.stream().anyMatch(slice -> slice.p99Millis() > 0)) {
             json.put("p50Millis", rounded(Figures.median(slices, Slice::p50Millis), 3));
             json.put("p99Millis", rounded(Figures.median(slices, Slice::p99Millis), 3));
+        }
+        if (slices.stream().anyMatch(slice -> slice.cpuMicrosPerUnit() > 0)) {
             json.put("cpuMicrosPerUnit", rounded(Figures.median(slices, Slice::cpuMicrosPerUnit), 2));
         }
         heapBytesMax.ifPresent(figure -> json.put("heapMaxBytes", figure));
-        json.put("refused", slices.stream().mapToLong(Slice::refused).sum());
-        json.put("unanswered", slices.stream().mapToLong(Slice::unanswered).sum());
+        if (path.isPresent() || connections.isPresent()) {
+            json.put("refused", slices.stream().mapToLong(Slice::refused).sum());
+            json.put("unanswered", slices.stream().mapToLong(Slice::unanswered).sum());
+        }
         return json;
     }
 
     /** For a person who watches. */
     @Override
     public String toString() {
+        double p99 = Figures.median(slices, Slice::p99Millis);
+        String latencies = p99 > 0
+                ? String.format(
+                        Locale.ROOT, ", p50 %.1f ms, p99 %.1f ms", Figures.median(slices, Slice::p50Millis), p99)
+                : "";
         String line = String.format(
                 Locale.ROOT,
-                "%-13s %9.0f %s, p50 %.1f ms, p99 %.1f ms, %.1f us of processor time each",
+                "%-13s %9.0f %s%s, %.1f us of processor time each",
                 name,
                 value(),
                 unit,
-                Figures.median(slices, Slice::p50Millis),
-                Figures.median(slices, Slice::p99Millis),
+                latencies,
                 Figures.median(slices, Slice::cpuMicrosPerUnit));
         long lost = slices.stream()
                 .mapToLong(slice -> slice.refused() + slice.unanswered())
@@ -118,7 +126,7 @@ record Run(
         return line + ofLimit + (lost == 0 ? "" : "; " + lost + " refused or unanswered");
     }
 
-    private static double rounded(double figure, int digits) {
+    static double rounded(double figure, int digits) {
         double scale = Math.pow(10, digits);
         return Math.round(figure * scale) / scale;
     }

@@ -7,7 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The identity of an event by its content: two deliveries of one event have the same fingerprint, whatever ids the
@@ -20,11 +19,9 @@ public record Fingerprint(String hex) {
     /** Bytes in a fingerprint. */
     public static final int BYTES = 16;
 
-    private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
-
     /** @throws IllegalArgumentException if these are not 32 lower-case hex digits */
     public Fingerprint {
-        if (!HEX.matcher(hex).matches()) {
+        if (!Hex.is(hex, BYTES)) {
             throw new IllegalArgumentException(
                     "a fingerprint is 32 lower-case hex digits, found " + hex.length() + " characters");
         }

@@ -17,7 +17,8 @@ public final class IdentityKey {
 
     private static final String HMAC = "HmacSHA256";
 
-    private final SecretKeySpec key;
+    /** Knows the key, and is never used itself: to be copied costs a tenth of being made and keyed anew. */
+    private final Mac keyed;
 
     /**
      * @param key 32 secret bytes
@@ -27,22 +28,30 @@ public final class IdentityKey {
         if (key.length != BYTES) {
             throw new IllegalArgumentException("the identity key has " + BYTES + " bytes, not " + key.length);
         }
-        this.key = new SecretKeySpec(key, HMAC);
+        this.keyed = keyed(new SecretKeySpec(key, HMAC));
     }
 
     /** The first 128 bits of the HMAC-SHA256 (RFC 2104) of this normalised address. */
     public RecipientKey keyOf(String normalisedAddress) {
-        byte[] mac = newMac().doFinal(normalisedAddress.getBytes(StandardCharsets.UTF_8));
+        byte[] mac = copy().doFinal(normalisedAddress.getBytes(StandardCharsets.UTF_8));
         return new RecipientKey(HexFormat.of().formatHex(mac, 0, RecipientKey.BYTES));
     }
 
-    private Mac newMac() {
+    private static Mac keyed(SecretKeySpec key) {
         try {
             Mac mac = Mac.getInstance(HMAC);
             mac.init(key);
             return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + HMAC, e);
+        }
+    }
+
+    private Mac copy() {
+        try {
+            return (Mac) keyed.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the " + HMAC + " of every JDK can be copied", e);
         }
     }
 }

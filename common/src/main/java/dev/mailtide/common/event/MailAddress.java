@@ -4,12 +4,15 @@ import com.sanctionco.jmail.Email;
 import com.sanctionco.jmail.JMail;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An address as providers write it: bare, with a display name, quoted, or not quite an address at all. Reading it never
  * fails; what cannot be read keeps its text, and has no domain.
  */
 public final class MailAddress {
+
+    private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
 
     private final String text;
     private final Optional<SenderDomain> domain;
@@ -50,7 +53,9 @@ public final class MailAddress {
     }
 
     private static Optional<SenderDomain> domainOf(String addrSpec) {
-        String withoutComments = addrSpec.replaceAll("\\([^()]*\\)", "").strip();
+        String withoutComments = addrSpec.indexOf('(') < 0
+                ? addrSpec.strip()
+                : COMMENT.matcher(addrSpec).replaceAll("").strip();
         int at = withoutComments.lastIndexOf('@');
         return at < 0 ? Optional.empty() : SenderDomain.of(withoutComments.substring(at + 1));
     }

@@ -3,7 +3,6 @@ package dev.mailtide.common.event;
 import java.net.IDN;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A domain as it stands in keys and topic names: A-labels, lower case, no trailing dot, a valid host name (RFC 1123 2.1)
@@ -15,11 +14,7 @@ public record SenderDomain(String name) implements Comparable<SenderDomain> {
 
     private static final int NAME_CHARS_MAX = 253;
 
-    private static final Pattern HOST_NAME =
-            Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
-
-    /** An address with a last label of digits alone is an IP address or a mistake, never a mail domain. */
-    private static final Pattern ENDS_IN_NUMBER = Pattern.compile("(?:.*\\.)?[0-9]+");
+    private static final int LABEL_CHARS_MAX = 63;
 
     /** @throws IllegalArgumentException if the name is not normalised as described above */
     public SenderDomain {
@@ -34,6 +29,9 @@ public record SenderDomain(String name) implements Comparable<SenderDomain> {
         if (name.length() > NAME_CHARS_MAX) {
             return Optional.empty();
         }
+        if (isHostName(name)) {
+            return Optional.of(new SenderDomain(name));
+        }
         try {
             String ascii = IDN.toASCII(name).toLowerCase(Locale.ROOT);
             return isHostName(ascii) ? Optional.of(new SenderDomain(ascii)) : Optional.empty();
@@ -42,10 +40,46 @@ public record SenderDomain(String name) implements Comparable<SenderDomain> {
         }
     }
 
+    /** Labels of letters, digits and inner hyphens. Loops, since patterns cost several times as much for every address. */
     private static boolean isHostName(String name) {
-        return name.length() <= NAME_CHARS_MAX
-                && HOST_NAME.matcher(name).matches()
-                && !ENDS_IN_NUMBER.matcher(name).matches();
+        if (name.length() > NAME_CHARS_MAX) {
+            return false;
+        }
+        int start = 0;
+        for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', start)) {
+            if (!isLabel(name, start, dot)) {
+                return false;
+            }
+            start = dot + 1;
+        }
+        // An address with a last label of digits alone is an IP address or a mistake, never a mail domain.
+        return isLabel(name, start, name.length()) && !isNumber(name, start);
+    }
+
+    private static boolean isLabel(String name, int start, int end) {
+        if (start == end || end - start > LABEL_CHARS_MAX || name.charAt(start) == '-' || name.charAt(end - 1) == '-') {
+            return false;
+        }
+        for (int i = start; i < end; i++) {
+            char each = name.charAt(i);
+            if (!isDigit(each) && (each < 'a' || each > 'z') && each != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNumber(String name, int start) {
+        for (int i = start; i < name.length(); i++) {
+            if (!isDigit(name.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDigit(char each) {
+        return each >= '0' && each <= '9';
     }
 
     @Override

@@ -21,7 +21,19 @@ final class FieldLimits {
     /** All custom headers together, names included. */
     static final int HEADERS_BYTES_MAX = 16 * 1024;
 
+    /**
+     * What a body of this size says fits into an event: no text of it stands in the event more than twice, and none takes more
+     * than half as much again there (UTF-16 in UTF-8, a letter whose lower case is longer).
+     */
+    private static final int FITTING_BODY_BYTES = 16 * 1024;
+
+    private final int bodyBytes;
     private final List<String> cut = new ArrayList<>();
+
+    /** @param bodyBytes size of the body that the event is read from */
+    FieldLimits(int bodyBytes) {
+        this.bodyBytes = bodyBytes;
+    }
 
     Optional<String> line(String field, Optional<String> text) {
         return text.map(whole -> line(field, whole));
@@ -51,9 +63,12 @@ final class FieldLimits {
         return kept;
     }
 
-    /** Escapes can make six bytes of one character, so an event within every limit can still be too large as a whole. */
+    /**
+     * Escapes can make six bytes of one character, so an event within every limit can still be too large as a whole. To find out
+     * it has to be encoded, which is spared where the answer is certain.
+     */
     EmailEvent fitted(EmailEvent event) {
-        if (EventCodec.encode(event).length <= EVENT_BYTES_MAX) {
+        if (bodyBytes <= FITTING_BODY_BYTES || EventCodec.encode(event).length <= EVENT_BYTES_MAX) {
             return event;
         }
         cut.remove("customHeaders");

@@ -43,7 +43,7 @@ final class JsonBody {
      */
     private static boolean isUnicode(byte[] bytes) {
         boolean isWide = bytes.length >= 2 && (bytes[0] == 0 || bytes[1] == 0 || (bytes[0] & bytes[1] & 0xFE) == 0xFE);
-        if (isWide) {
+        if (isWide || isAscii(bytes)) {
             return true;
         }
         try {
@@ -52,6 +52,15 @@ final class JsonBody {
         } catch (CharacterCodingException e) {
             return false;
         }
+    }
+
+    /** As nearly all bodies are, so that they need no decoder. */
+    private static boolean isAscii(byte[] bytes) {
+        int bits = 0;
+        for (byte each : bytes) {
+            bits |= each;
+        }
+        return bits >= 0;
     }
 
     /** A string, number or boolean as text without white space at its ends; nothing if that is empty. */
@@ -77,13 +86,22 @@ final class JsonBody {
 
     /** A lone surrogate has no UTF-8 form, so it could be neither hashed nor written. */
     private static String whole(String text) {
-        boolean isWhole = text.codePoints().noneMatch(JsonBody::isSurrogate);
-        return isWhole
-                ? text
-                : text.codePoints()
+        return hasSurrogates(text)
+                ? text.codePoints()
                         .map(point -> isSurrogate(point) ? 0xFFFD : point)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
+                        .toString()
+                : text;
+    }
+
+    /** Pairs too: the common answer is no, and this is asked for every character of every text. */
+    private static boolean hasSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isSurrogate(int codePoint) {

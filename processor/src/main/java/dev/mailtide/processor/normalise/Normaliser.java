@@ -41,6 +41,6 @@ public final class Normaliser {
         if (!Provider.PAUBOX.wireName().equals(raw.provider())) {
             return new Reading.Unreadable(DeadReason.UNKNOWN_PROVIDER);
         }
-        return paubox.read(json.get(), raw);
+        return paubox.read(json.get(), body.length, raw);
     }
 }

@@ -42,7 +42,8 @@ final class PauboxEvents {
         this.identityKey = identityKey;
     }
 
-    Reading read(JsonNode body, RawBody raw) {
+    /** @param bodyBytes size of the body that the JSON was read from */
+    Reading read(JsonNode body, int bodyBytes, RawBody raw) {
         JsonNode name = body.path("event_name");
         Optional<String> eventName = name.isTextual() ? JsonBody.text(body, "event_name") : Optional.empty();
         if (eventName.isEmpty()) {
@@ -57,11 +58,10 @@ final class PauboxEvents {
         if (domain.isEmpty()) {
             return new Reading.Unreadable(DeadReason.NO_SENDER_DOMAIN);
         }
-        return new Reading.Understood(event(eventName.get(), payload, domain.get(), raw));
+        return new Reading.Understood(event(eventName.get(), payload, domain.get(), raw, new FieldLimits(bodyBytes)));
     }
 
-    private EmailEvent event(String eventName, JsonNode payload, SenderDomain domain, RawBody raw) {
-        FieldLimits limits = new FieldLimits();
+    private EmailEvent event(String eventName, JsonNode payload, SenderDomain domain, RawBody raw, FieldLimits limits) {
         Optional<MailAddress> to = JsonBody.text(payload, "to").map(MailAddress::read);
         ProviderTime time = ProviderTime.read(JsonBody.text(payload, "time"), raw.receivedAt());
         Optional<String> messageId =
