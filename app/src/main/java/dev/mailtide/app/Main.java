@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             SpoolCommand.class,
             BenchCommand.class,
+            AcceptLossCommand.class,
             SendSampleCommand.class,
             ConfigCommand.class,
             HealthcheckCommand.class,
