@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             SpoolCommand.class,
             DeadLettersCommand.class,
             BenchCommand.class,
+            AcceptLossCommand.class,
             SendSampleCommand.class,
             ConfigCommand.class,
             HealthcheckCommand.class,

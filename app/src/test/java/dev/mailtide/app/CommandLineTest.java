@@ -110,6 +110,14 @@ class CommandLineTest {
     }
 
     @Test
+    void accepting_a_loss_needs_kafka_and_no_secret() throws IOException {
+        Path file = folder.resolve("mailtide.yaml");
+        Files.writeString(file, "kafka.bootstrap.servers: 127.0.0.1:1\ningest.port: 1\nprocessor.port: 2\n");
+        assertThat(run("accept-loss", "--config", file.toString())).isEqualTo(3);
+        assertThat(err.toString()).startsWith("mailtide: cannot use Kafka at 127.0.0.1:1");
+    }
+
+    @Test
     void a_data_folder_that_cannot_be_written_ends_with_3() throws IOException {
         Path file = folder.resolve("a-file");
         Files.writeString(file, "not a folder");

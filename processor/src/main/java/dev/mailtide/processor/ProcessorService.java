@@ -24,6 +24,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -154,6 +156,19 @@ public final class ProcessorService implements AutoCloseable {
     private static ResourceException unusable(String what, Path state, IOException why) {
         return new ResourceException(
                 what + ": " + OwnerOnly.ownership(state) + "; set data-dir to one that can be written", why);
+    }
+
+    /**
+     * Lets aggregation and fan-out go on without what they miss of their topics; neither may run.
+     *
+     * @return a line for each thing that was accepted; none if nothing was lost
+     * @throws ResourceException if what is lost cannot be accepted, or Kafka cannot be reached
+     */
+    public static List<String> acceptLoss(KafkaAccess kafka, Topics topics) {
+        kafka.createMissing(topics.fixed());
+        List<String> accepted = new ArrayList<>(AggregateApplication.acceptLoss(kafka, topics));
+        accepted.addAll(FanOutApplication.acceptLoss(kafka, topics));
+        return accepted;
     }
 
     /** The port in use. */

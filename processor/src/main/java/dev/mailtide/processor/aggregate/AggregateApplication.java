@@ -2,20 +2,27 @@ package dev.mailtide.processor.aggregate;
 
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
+import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.Freshness;
+import dev.mailtide.processor.streams.Guarded;
+import dev.mailtide.processor.streams.LossAcceptance;
 import dev.mailtide.processor.streams.RunningStreams;
 import dev.mailtide.processor.streams.StreamsSettings;
+import dev.mailtide.processor.streams.TopicGuard;
+import dev.mailtide.processor.streams.Watchdog;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 
 /** The aggregating application, running, and the answers from its stores. */
 public final class AggregateApplication implements AutoCloseable {
@@ -44,14 +51,25 @@ public final class AggregateApplication implements AutoCloseable {
         Map<String, Object> all = settings.over(kafka);
         Properties properties = new Properties();
         properties.putAll(all);
-        AggregateTopology topology = new AggregateTopology(
-                topics, rules.normaliser(), rules.rememberFor(), new AggregateMeters(probes.meters()));
-        RunningStreams running =
-                new RunningStreams(APPLICATION_ID, topology.build(new StreamsConfig(properties)), all, onGivingUp);
-        shutdown.onStop("stop the streams", running);
+        Topology topology = new AggregateTopology(
+                        topics, rules.normaliser(), rules.rememberFor(), new AggregateMeters(probes.meters()))
+                .build(new StreamsConfig(properties));
+        TopicGuard guard = new TopicGuard(
+                kafka,
+                Guarded.of(
+                        APPLICATION_ID,
+                        topics.raw().name(),
+                        Set.of(topics.events().name()),
+                        topology),
+                topics.raw().shape().replication());
+        shutdown.onStop("stop guarding topics", guard);
         List<String> way = List.of(
                 topics.raw().name(), internal(AggregateTopology.BY_MESSAGE), internal(AggregateTopology.BY_DOMAIN));
+        RunningStreams running;
         try {
+            guard.admit();
+            running = new RunningStreams(APPLICATION_ID, topology, all, guard, onGivingUp);
+            shutdown.onStop("stop the streams", running);
             freshness = new Freshness(kafka, APPLICATION_ID, way, probes.clock());
         } catch (RuntimeException e) {
             shutdown.close();
@@ -60,6 +78,7 @@ public final class AggregateApplication implements AutoCloseable {
         shutdown.onStop("stop asking for freshness", freshness);
         running.start();
         freshness.start();
+        shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
         StoreReader stores =
                 new StoreReader(running.streams(), topics.raw().shape().partitions());
         answers = new Answers(stores, freshness);
@@ -67,6 +86,8 @@ public final class AggregateApplication implements AutoCloseable {
 
         probes.meters().gauge("mailtide.processor.lag.records", "Records not counted yet", freshness::lag);
         probes.health().require("aggregate", running::problem);
+        probes.health().require("aggregate topics", guard::problem);
+        probes.meters().gauge(TopicGuard.LOST, TopicGuard.LOST_MEANING, guard::lost, "application", APPLICATION_ID);
         probes.health().require("counting", freshness::problem);
     }
 
@@ -83,6 +104,23 @@ public final class AggregateApplication implements AutoCloseable {
     /** Up to when everything is counted. */
     public Freshness freshness() {
         return freshness;
+    }
+
+    /**
+     * Lets it go on without what its guard misses; it must not run.
+     *
+     * @return a line for each thing that was accepted
+     * @throws ResourceException if what is lost cannot be accepted, or Kafka does not answer
+     */
+    public static List<String> acceptLoss(KafkaAccess kafka, Topics topics) {
+        try (LossAcceptance acceptance = new LossAcceptance(
+                kafka,
+                APPLICATION_ID,
+                topics.raw().name(),
+                Set.of(topics.events().name()),
+                topics.raw().shape().replication())) {
+            return acceptance.accept();
+        }
     }
 
     /** Questions to its state. */

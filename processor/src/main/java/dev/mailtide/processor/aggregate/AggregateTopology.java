@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -55,7 +56,7 @@ final class AggregateTopology {
     Topology build(StreamsConfig config) {
         // Only this constructor makes ensure.explicit.internal.resource.naming bite.
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
-        Map<String, KStream<String, Parcel>> read = builder.stream(topics.raw().name(), consumed(topics.raw(), "raw"))
+        Map<String, KStream<String, Parcel>> read = builder.stream(topics.raw().name(), raw())
                 .process(normalise(), Named.as("normalise"))
                 .split(Named.as("read-"))
                 .branch((key, parcel) -> parcel.isFor(Exit.LEDGER), Branched.as("events"))
@@ -102,8 +103,11 @@ final class AggregateTopology {
                 .withNumberOfPartitions(topics.raw().shape().partitions());
     }
 
-    private static Consumed<String, byte[]> consumed(Topic<String, byte[]> topic, String name) {
-        return Consumed.with(topic.keys(), topic.values()).withName(name);
+    /** Never begun anywhere but where it was left: {@code TopicGuard} sets the first offsets. */
+    private Consumed<String, byte[]> raw() {
+        return Consumed.with(topics.raw().keys(), topics.raw().values())
+                .withOffsetResetPolicy(AutoOffsetReset.none())
+                .withName("raw");
     }
 
     private static Produced<String, byte[]> produced(Topic<String, byte[]> topic, String name) {

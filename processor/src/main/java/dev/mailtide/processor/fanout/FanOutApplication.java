@@ -2,16 +2,24 @@ package dev.mailtide.processor.fanout;
 
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
+import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
+import dev.mailtide.processor.streams.Guarded;
+import dev.mailtide.processor.streams.LossAcceptance;
 import dev.mailtide.processor.streams.RunningStreams;
 import dev.mailtide.processor.streams.StreamsSettings;
+import dev.mailtide.processor.streams.TopicGuard;
+import dev.mailtide.processor.streams.Watchdog;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 
 /**
  * The fan-out, running. An application of its own behind the events topic: a domain's topic that is missing, deleted or
@@ -45,14 +53,43 @@ public final class FanOutApplication implements AutoCloseable {
         all.computeIfPresent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), (key, ours) -> "16384");
         Properties properties = new Properties();
         properties.putAll(all);
-        RunningStreams running = new RunningStreams(
-                APPLICATION_ID,
-                FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics),
-                all,
-                onGivingUp);
+        Topology topology = FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics);
+        TopicGuard guard = new TopicGuard(
+                kafka,
+                Guarded.of(APPLICATION_ID, topics.events().name(), Set.of(), topology),
+                topics.events().shape().replication());
+        shutdown.onStop("stop guarding topics", guard);
+        RunningStreams running;
+        try {
+            guard.admit();
+            running = new RunningStreams(APPLICATION_ID, topology, all, guard, onGivingUp);
+        } catch (RuntimeException e) {
+            shutdown.close();
+            throw e;
+        }
         shutdown.onStop("stop the streams", running);
         running.start();
+        shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
+        probes.health().require("fan-out topics", guard::problem);
+        probes.meters().gauge(TopicGuard.LOST, TopicGuard.LOST_MEANING, guard::lost, "application", APPLICATION_ID);
         probes.health().require("fan-out", running::problem);
+    }
+
+    /**
+     * Lets it go on without what its guard misses; it must not run.
+     *
+     * @return a line for each thing that was accepted
+     * @throws ResourceException if what is lost cannot be accepted, or Kafka does not answer
+     */
+    public static List<String> acceptLoss(KafkaAccess kafka, Topics topics) {
+        try (LossAcceptance acceptance = new LossAcceptance(
+                kafka,
+                APPLICATION_ID,
+                topics.events().name(),
+                Set.of(),
+                topics.events().shape().replication())) {
+            return acceptance.accept();
+        }
     }
 
     /** Where it shows how it is. */

@@ -18,7 +18,11 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final long WRITE_BUFFER_BYTES_MAX = 64L * 1024 * 1024;
     private static final long ONE_BUFFER_BYTES = 4L * 1024 * 1024;
 
-    // Shared by every store for the life of the process, so never closed.
+    /** Of one partition of one store. Unlimited by default: every file that was ever read would stay open. */
+    private static final int OPEN_FILES_MAX = 64;
+
+    // Shared by every store for the life of the process, so never closed. The bound is not strict: a strict cache fails
+    // reads when it is full of what is in use, and a failed read fails the thread.
     private static final Cache CACHE = new LRUCache(CACHE_BYTES_MAX);
     private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES_MAX, CACHE);
 
@@ -30,6 +34,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setTableFormatConfig(table);
         options.setWriteBufferManager(WRITE_BUFFERS);
         options.setWriteBufferSize(ONE_BUFFER_BYTES);
+        options.setMaxOpenFiles(OPEN_FILES_MAX);
     }
 
     @Override

@@ -20,9 +20,15 @@ final class RestoreProgress implements StateRestoreListener {
     private long startedNanos;
     private long saidNanos;
     private long restored;
+    private volatile long restoredInAll;
 
     RestoreProgress(String application) {
         this.application = application;
+    }
+
+    /** Rows since the start of the process. */
+    long restoredInAll() {
+        return restoredInAll;
     }
 
     @Override
@@ -38,6 +44,7 @@ final class RestoreProgress implements StateRestoreListener {
     @Override
     public synchronized void onBatchRestored(TopicPartition partition, String store, long end, long count) {
         restored += count;
+        restoredInAll += count;
         left.computeIfPresent(partition, (key, before) -> Math.max(0, before - count));
         if (System.nanoTime() - saidNanos >= SAY_EVERY.toNanos()) {
             saidNanos = System.nanoTime();

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -30,28 +31,49 @@ public final class RunningStreams implements AutoCloseable {
 
     private final String name;
     private final KafkaStreams streams;
+    private final TopicGuard guard;
+    private final RestoreProgress restoring;
     private final Consumer<String> onGivingUp;
+    private final AtomicBoolean hasGivenUp = new AtomicBoolean();
     private final Deque<Long> replacedAtNanos = new ArrayDeque<>();
     private volatile boolean hasRun;
 
     /**
      * @param name for the log: the application id
-     * @param onGivingUp is told why, once, when threads keep failing; it should end the process
+     * @param guard has admitted it; stays the caller's to close
+     * @param onGivingUp is told why, once, when threads keep failing or a topic is lost; it should end the process
      */
-    public RunningStreams(String name, Topology topology, Map<String, Object> settings, Consumer<String> onGivingUp) {
+    public RunningStreams(
+            String name,
+            Topology topology,
+            Map<String, Object> settings,
+            TopicGuard guard,
+            Consumer<String> onGivingUp) {
         this.name = name;
+        this.guard = guard;
+        this.restoring = new RestoreProgress(name);
         this.onGivingUp = onGivingUp;
         Properties properties = new Properties();
         properties.putAll(settings);
-        this.streams = new KafkaStreams(topology, new StreamsConfig(properties));
+        StreamsConfig config = new StreamsConfig(properties);
+        this.streams = new KafkaStreams(topology, config, new GuardedClients(config.getKafkaClientSupplier(), guard));
         streams.setUncaughtExceptionHandler(this::onFailedThread);
-        streams.setGlobalStateRestoreListener(new RestoreProgress(name));
+        streams.setGlobalStateRestoreListener(restoring);
         streams.setStateListener(this::onChange);
     }
 
     /** Begins to process. */
     public void start() {
         streams.start();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Rows restored since the start. */
+    long restored() {
+        return restoring.restoredInAll();
     }
 
     /** For questions to its stores. */
@@ -85,12 +107,32 @@ public final class RunningStreams implements AutoCloseable {
         // Messages of exceptions can quote records; classes cannot.
         LOG.error("{}: a thread failed with {}; its records will be processed again", name, chainOf(failure));
         LOG.debug("{}: the failure in full", name, failure);
+        Optional<String> lost = guard.lookAfterFailure();
+        if (lost.isPresent()) {
+            tell(lost.get());
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         if (replacedAtNanos.size() <= REPLACEMENTS_MAX) {
             return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        onGivingUp.accept(name + " failed " + replacedAtNanos.size() + " times within "
-                + REPLACEMENTS_WITHIN.toMinutes() + " minutes, the last time with " + chainOf(failure));
+        tell(name + " failed " + replacedAtNanos.size() + " times within " + REPLACEMENTS_WITHIN.toMinutes()
+                + " minutes, the last time with " + chainOf(failure));
         return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Stops processing, without waiting for it, and says why. Not for stream threads. */
+    void giveUp(String why) {
+        if (!hasGivenUp.get()) {
+            streams.close(CloseOptions.timeout(Duration.ZERO)
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        }
+        tell(why);
+    }
+
+    private void tell(String why) {
+        if (hasGivenUp.compareAndSet(false, true)) {
+            onGivingUp.accept(why);
+        }
     }
 
     private static String chainOf(Throwable failure) {

@@ -8,11 +8,11 @@ import dev.mailtide.common.event.EventKind;
 import dev.mailtide.common.event.Provider;
 import dev.mailtide.common.event.RecipientGroup;
 import dev.mailtide.common.topic.RawHeaders;
+import dev.mailtide.processor.Golden;
 import dev.mailtide.testkit.fixture.PauboxBodies;
 import dev.mailtide.testkit.fold.Body;
 import dev.mailtide.testkit.fold.RawBody;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,13 +209,7 @@ class AggregateTopologyTest {
         // file from target/ over the golden one.
         String described = AggregateHarness.topology(folder).describe().toString();
         Files.writeString(Path.of("target", "aggregate-topology.txt"), described);
-        assertThat(described).isEqualTo(golden("aggregate-topology.txt"));
-    }
-
-    private static String golden(String name) throws IOException {
-        try (InputStream file = AggregateTopologyTest.class.getResourceAsStream("/golden/" + name)) {
-            return new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
-        }
+        assertThat(described).isEqualTo(Golden.text("aggregate-topology.txt")).doesNotContainPattern(Golden.GENERATED);
     }
 
     private void receives(Instant appendTime, String... bodies) {

@@ -1,0 +1,89 @@
+package dev.mailtide.processor.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class StillnessTest {
+
+    private static final TopicPartition RAW_0 = new TopicPartition("raw", 0);
+    private static final TopicPartition RAW_1 = new TopicPartition("raw", 1);
+
+    private final Stillness stillness = new Stillness(Duration.ofMinutes(3));
+
+    @Test
+    void a_partition_in_which_records_wait_and_nothing_is_committed_is_noticed_after_the_longest_wait_and_not_before() {
+        assertThat(running(0, Map.of(RAW_0, 7L))).isEmpty();
+        assertThat(running(180, Map.of(RAW_0, 7L))).isEmpty();
+        assertThat(running(181, Map.of(RAW_0, 7L)))
+                .contains("nothing of raw-0 has been committed for 181 s, though records wait");
+    }
+
+    @Test
+    void one_that_stands_still_is_noticed_though_another_moves() {
+        assertThat(running(0, Map.of(RAW_0, 7L, RAW_1, 1L))).isEmpty();
+        assertThat(running(100, Map.of(RAW_0, 7L, RAW_1, 2L))).isEmpty();
+        assertThat(running(200, Map.of(RAW_0, 7L, RAW_1, 3L)))
+                .contains("nothing of raw-0 has been committed for 200 s, though records wait");
+    }
+
+    @Test
+    void a_slow_one_is_not_a_deaf_one() {
+        for (int second = 0; second < 1_000; second += 100) {
+            assertThat(running(second, Map.of(RAW_0, (long) second))).isEmpty();
+        }
+    }
+
+    @Test
+    void nothing_to_do_is_not_standing_still() {
+        assertThat(running(0, Map.of(RAW_0, 7L))).isEmpty();
+        assertThat(running(100, Map.of())).isEmpty();
+        assertThat(running(200, Map.of(RAW_0, 7L))).isEmpty();
+        assertThat(running(380, Map.of(RAW_0, 7L))).isEmpty();
+    }
+
+    @Test
+    void a_rebalance_that_does_not_end_is_noticed_and_one_that_restores_is_not() {
+        assertThat(restoring(0, 0)).isEmpty();
+        assertThat(restoring(100, 5)).isEmpty();
+        assertThat(restoring(270, 6)).isEmpty();
+        assertThat(restoring(451, 6))
+                .contains("it has been taking over partitions for 181 s, and nothing has been restored");
+    }
+
+    @Test
+    void a_restore_gives_everything_its_time_anew() {
+        assertThat(running(0, Map.of(RAW_0, 7L))).isEmpty();
+        Optional<String> whileRestoring =
+                stillness.after(new Stillness.Sight(seconds(170), false, Map.of(RAW_0, 7L), 1));
+        assertThat(whileRestoring).isEmpty();
+        assertThat(stillness.after(new Stillness.Sight(seconds(340), true, Map.of(RAW_0, 7L), 1)))
+                .isEmpty();
+        assertThat(stillness.after(new Stillness.Sight(seconds(351), true, Map.of(RAW_0, 7L), 1)))
+                .contains("nothing of raw-0 has been committed for 181 s, though records wait");
+    }
+
+    @Test
+    void time_in_which_nobody_could_look_does_not_count() {
+        assertThat(running(0, Map.of(RAW_0, 7L))).isEmpty();
+        stillness.forget();
+        assertThat(running(200, Map.of(RAW_0, 7L))).isEmpty();
+        assertThat(running(381, Map.of(RAW_0, 7L))).isPresent();
+    }
+
+    private Optional<String> running(int second, Map<TopicPartition, Long> positions) {
+        return stillness.after(new Stillness.Sight(seconds(second), true, positions, 0));
+    }
+
+    private Optional<String> restoring(int second, long restored) {
+        return stillness.after(new Stillness.Sight(seconds(second), false, Map.of(), restored));
+    }
+
+    private static long seconds(int seconds) {
+        return Duration.ofSeconds(seconds).toNanos();
+    }
+}
