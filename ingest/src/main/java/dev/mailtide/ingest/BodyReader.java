@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Invocable;
 
 /**
  * Reads bodies whole, as they arrive: while a client is slow, its body holds what it has sent and no thread. Nothing is
@@ -86,7 +87,7 @@ final class BodyReader {
     }
 
     /** One body on its way. Jetty runs it again whenever something has come, one at a time. */
-    private final class Reading implements Runnable {
+    private final class Reading implements Invocable.Task {
 
         private final CompletableFuture<Body> body = new CompletableFuture<>();
         private final Request request;
@@ -105,6 +106,11 @@ final class BodyReader {
             if (request.getLength() > bytesMax) {
                 discard(Refusal.BODY_TOO_LARGE);
             }
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
         }
 
         @Override

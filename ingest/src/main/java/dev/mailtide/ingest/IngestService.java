@@ -28,7 +28,7 @@ public final class IngestService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
 
     /** How long the first answer of Kafka is waited for before ingest starts without it. */
-    private static final Duration KAFKA_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration KAFKA_PATIENCE = Duration.ofMillis(500);
 
     /** What counts as a timely ack where requests do not wait for one. */
     private static final Duration IN_TIME_FALLBACK = Duration.ofMillis(250);
