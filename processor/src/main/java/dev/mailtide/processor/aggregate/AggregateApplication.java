@@ -10,7 +10,9 @@ import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.Freshness;
 import dev.mailtide.processor.streams.Guarded;
 import dev.mailtide.processor.streams.LossAcceptance;
+import dev.mailtide.processor.streams.Placement;
 import dev.mailtide.processor.streams.RunningStreams;
+import dev.mailtide.processor.streams.StandbyProgress;
 import dev.mailtide.processor.streams.StreamsSettings;
 import dev.mailtide.processor.streams.TopicGuard;
 import dev.mailtide.processor.streams.Watchdog;
@@ -32,8 +34,8 @@ public final class AggregateApplication implements AutoCloseable {
 
     private final Shutdown shutdown = new Shutdown("aggregate");
     private final Answers answers;
-    private final SeriesAnswers series;
     private final Freshness freshness;
+    private final Placement placement;
 
     /**
      * Starts it. Its topics must be there.
@@ -66,23 +68,28 @@ public final class AggregateApplication implements AutoCloseable {
         List<String> way = List.of(
                 topics.raw().name(), internal(AggregateTopology.BY_MESSAGE), internal(AggregateTopology.BY_DOMAIN));
         RunningStreams running;
+        StandbyProgress copies;
         try {
             guard.admit();
             running = new RunningStreams(APPLICATION_ID, topology, all, guard, onGivingUp);
+            running.onStop(settings.onStop());
             shutdown.onStop("stop the streams", running);
             freshness = new Freshness(kafka, APPLICATION_ID, way, probes.clock());
+            shutdown.onStop("stop asking for freshness", freshness);
+            copies = new StandbyProgress(kafka, APPLICATION_ID, freshness::asOf);
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
-        shutdown.onStop("stop asking for freshness", freshness);
+        shutdown.onStop("stop asking for the ends of changelogs", copies);
+        running.tell(copies);
         running.start();
         freshness.start();
         shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
-        StoreReader stores =
-                new StoreReader(running.streams(), topics.raw().shape().partitions());
-        answers = new Answers(stores, freshness);
-        series = new SeriesAnswers(stores, freshness);
+        copies.start();
+        answers = new Answers(
+                new StoreReader(running.streams(), topics.raw().shape().partitions(), freshness), copies);
+        placement = new Placement(running, settings.sharing());
 
         probes.meters().gauge("mailtide.processor.lag.records", "Records not counted yet", freshness::lag);
         probes.health().require("aggregate", running::problem);
@@ -123,14 +130,14 @@ public final class AggregateApplication implements AutoCloseable {
         }
     }
 
+    /** Which other instances hold what. */
+    public Placement placement() {
+        return placement;
+    }
+
     /** Questions to its state. */
     public Answers answers() {
         return answers;
-    }
-
-    /** Questions for series. */
-    public SeriesAnswers series() {
-        return series;
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
-import dev.mailtide.processor.streams.Freshness;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
@@ -13,28 +12,21 @@ import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** Answers questions for the series of a domain, from the stores of this process. */
-public final class SeriesAnswers {
+/** Answers questions for the series of a domain, from these stores. */
+final class SeriesAnswers {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final StoreReader stores;
-    private final Freshness freshness;
 
-    SeriesAnswers(StoreReader stores, Freshness freshness) {
+    SeriesAnswers(StoreReader stores) {
         this.stores = stores;
-        this.freshness = freshness;
-    }
-
-    /** Up to when everything is counted; nothing before that is known. */
-    public Optional<Instant> asOf() {
-        return freshness.asOf();
     }
 
     /** The buckets of a domain that hold something, in order of time. */
-    public Answer series(SenderDomain domain, SeriesSpan span) {
+    Answer series(SenderDomain domain, SeriesSpan span) {
         int partition = stores.partitionOf(domain.name());
-        Optional<Instant> asOf = freshness.asOf();
+        Optional<Instant> asOf = stores.asOf(partition, AddUp.TOTALS, DomainSeries.STORE);
         Optional<ReadOnlyKeyValueStore<String, byte[]>> totals = stores.store(AddUp.TOTALS, partition);
         Optional<ReadOnlyKeyValueStore<byte[], byte[]>> series = stores.store(DomainSeries.STORE, partition);
         if (asOf.isEmpty() || totals.isEmpty() || series.isEmpty()) {
@@ -42,9 +34,11 @@ public final class SeriesAnswers {
         }
         try {
             byte[] stored = totals.get().get(domain.name());
-            return stored == null
-                    ? new Answer.Nothing()
-                    : new Answer.Found(answer(domain, span, TotalsCodec.decode(stored), series.get(), asOf.get()));
+            if (stored == null) {
+                // Only who is up to date can say that there is nothing.
+                return stores.isStale(asOf.get()) ? new Answer.NotHere() : new Answer.Nothing();
+            }
+            return new Answer.Found(answer(domain, span, TotalsCodec.decode(stored), series.get(), asOf.get()));
         } catch (InvalidStateStoreException movedMeanwhile) {
             return new Answer.NotHere();
         }
@@ -62,7 +56,7 @@ public final class SeriesAnswers {
                 .put("from", Times.text(span.from()))
                 .put("to", Times.text(span.to()))
                 .put("asOf", Times.text(asOf));
-        if (freshness.isStale(asOf)) {
+        if (stores.isStale(asOf)) {
             json.put("stale", true);
         }
         addBuckets(json.putArray("buckets"), domain.name(), span, totals, series);

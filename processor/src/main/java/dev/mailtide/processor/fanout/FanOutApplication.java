@@ -63,6 +63,7 @@ public final class FanOutApplication implements AutoCloseable {
         try {
             guard.admit();
             running = new RunningStreams(APPLICATION_ID, topology, all, guard, onGivingUp);
+            running.onStop(settings.onStop());
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;

@@ -4,10 +4,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -30,13 +34,16 @@ public final class RunningStreams implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
 
     private final String name;
+    private final String instance;
     private final KafkaStreams streams;
     private final TopicGuard guard;
     private final RestoreProgress restoring;
     private final Consumer<String> onGivingUp;
     private final AtomicBoolean hasGivenUp = new AtomicBoolean();
     private final Deque<Long> replacedAtNanos = new ArrayDeque<>();
+    private final RestoreListeners restores = new RestoreListeners();
     private volatile boolean hasRun;
+    private volatile OnStop onStop = OnStop.STAY;
 
     /**
      * @param name for the log: the application id
@@ -53,12 +60,15 @@ public final class RunningStreams implements AutoCloseable {
         this.guard = guard;
         this.restoring = new RestoreProgress(name);
         this.onGivingUp = onGivingUp;
+        this.instance =
+                String.valueOf(settings.get(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)));
         Properties properties = new Properties();
         properties.putAll(settings);
         StreamsConfig config = new StreamsConfig(properties);
         this.streams = new KafkaStreams(topology, config, new GuardedClients(config.getKafkaClientSupplier(), guard));
         streams.setUncaughtExceptionHandler(this::onFailedThread);
-        streams.setGlobalStateRestoreListener(restoring);
+        restores.add(restoring);
+        streams.setGlobalStateRestoreListener(restores);
         streams.setStateListener(this::onChange);
     }
 
@@ -74,6 +84,12 @@ public final class RunningStreams implements AutoCloseable {
     /** Rows restored since the start. */
     long restored() {
         return restoring.restoredInAll();
+    }
+
+    /** Tells this one how far its copies are; to be called before the start. */
+    public void tell(StandbyProgress copies) {
+        restores.add(copies);
+        streams.setStandbyUpdateListener(copies);
     }
 
     /** For questions to its stores. */
@@ -99,6 +115,12 @@ public final class RunningStreams implements AutoCloseable {
 
     private synchronized StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onFailedThread(
             Throwable failure) {
+        if (isFenced(failure)) {
+            // A new thread under this name would drive out the other process, and that one this one.
+            tell("another process has joined " + name + " as instance '" + instance
+                    + "'; give each process an instance of its own (setting instance, or MAILTIDE_INSTANCE)");
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         long now = System.nanoTime();
         replacedAtNanos.addLast(now);
         while (now - replacedAtNanos.getFirst() > REPLACEMENTS_WITHIN.toNanos()) {
@@ -135,6 +157,11 @@ public final class RunningStreams implements AutoCloseable {
         }
     }
 
+    private static boolean isFenced(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(FencedInstanceIdException.class::isInstance);
+    }
+
     private static String chainOf(Throwable failure) {
         StringBuilder chain = new StringBuilder();
         Optional<Throwable> next = Optional.of(failure);
@@ -146,11 +173,15 @@ public final class RunningStreams implements AutoCloseable {
         return chain.toString();
     }
 
-    /** Commits what is done and stops. It stays a member of its group, so that a restart goes on at once. */
+    /** What it is to the others when it stops, instead of {@link OnStop#STAY}. */
+    public void onStop(OnStop what) {
+        onStop = what;
+    }
+
+    /** Commits what is done and stops. Unless told otherwise it stays in its group, so that a restart goes on at once. */
     @Override
     public void close() {
-        boolean done = streams.close(CloseOptions.timeout(CLOSE_MAX)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        boolean done = streams.close(CloseOptions.timeout(CLOSE_MAX).withGroupMembershipOperation(onStop.membership()));
         if (!done) {
             LOG.warn(
                     "{}: not stopped within {} s; what was not committed will be processed again",

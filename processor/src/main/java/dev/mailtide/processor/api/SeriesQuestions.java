@@ -3,9 +3,8 @@ package dev.mailtide.processor.api;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.processor.aggregate.Answer;
 import dev.mailtide.processor.aggregate.BucketSize;
-import dev.mailtide.processor.aggregate.SeriesAnswers;
 import dev.mailtide.processor.aggregate.SeriesSpan;
-import io.javalin.config.RoutesConfig;
+import dev.mailtide.processor.aggregate.StateKey;
 import io.javalin.http.Context;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -15,62 +14,59 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** The route of the series of one domain. Whoever adds it asks for the token before. */
-public final class SeriesRoutes {
+/** Makes questions of requests for the series of one domain. */
+final class SeriesQuestions {
 
     private static final int DATE_CHARS = "2026-04-18".length();
     private static final int YEAR_MIN = 1;
     private static final int YEAR_MAX = 9_999;
+    private static final String NOTHING = "Nothing has been heard of this sender domain.";
 
-    private final SeriesAnswers answers;
+    private final Supplier<Optional<Instant>> asOf;
 
-    /** Questions to these answers. */
-    public SeriesRoutes(SeriesAnswers answers) {
-        this.answers = answers;
+    /** @param asOf up to when everything is counted, by which a span begins and ends that has no begin or end of its own */
+    SeriesQuestions(Supplier<Optional<Instant>> asOf) {
+        this.asOf = asOf;
     }
 
-    /** Adds the route. */
-    public void addTo(RoutesConfig routes) {
-        routes.get("/v1/domains/{domain}/series", this::series);
-    }
-
-    private void series(Context request) {
+    /** The question; nothing if the request is answered, with what was expected of it. */
+    Optional<Question> question(Context request) {
         if (!QueryRoutes.hasOnly(request, Set.of("bucket", "from", "to"))) {
-            return;
+            return Optional.empty();
         }
         Optional<SenderDomain> domain = SenderDomain.of(request.pathParam("domain"));
         Optional<BucketSize> size =
                 Optional.ofNullable(request.queryParam("bucket")).flatMap(BucketSize::named);
         if (domain.isEmpty()) {
-            QueryRoutes.badRequest(request, "domain: expected a host name.");
-        } else if (size.isEmpty()) {
-            QueryRoutes.badRequest(request, "bucket: expected minute, hour or day.");
-        } else if (isUnreadable(request, "from") || isUnreadable(request, "to")) {
-            QueryRoutes.badRequest(
+            return QueryRoutes.badRequest(request, "domain: expected a host name.");
+        }
+        if (size.isEmpty()) {
+            return QueryRoutes.badRequest(request, "bucket: expected minute, hour or day.");
+        }
+        if (isUnreadable(request, "from") || isUnreadable(request, "to")) {
+            return QueryRoutes.badRequest(
                     request,
                     "from, to: expected a date such as 2026-04-18, or a time such as 2026-04-18T20:27:00Z; "
                             + "a + in it is written %2B.");
-        } else {
-            series(request, domain.get(), size.get());
         }
+        return question(request, domain.get(), size.get());
     }
 
-    private void series(Context request, SenderDomain domain, BucketSize size) {
-        Optional<Instant> asOf = answers.asOf();
-        if (asOf.isEmpty()) {
-            QueryRoutes.answer(request, new Answer.NotHere(), "");
-            return;
+    private Optional<Question> question(Context request, SenderDomain domain, BucketSize size) {
+        Optional<Instant> now = asOf.get();
+        if (now.isEmpty()) {
+            return Optional.of(new Question(StateKey.of(domain), from -> new Answer.NotHere(), NOTHING));
         }
-        Instant to = time(request, "to").orElseGet(() -> SeriesSpan.defaultTo(size, asOf.get()));
-        Instant from = time(request, "from").orElseGet(() -> SeriesSpan.defaultFrom(size, to));
-        Optional<String> problem = SeriesSpan.problem(size, from, to);
+        Instant end = time(request, "to").orElseGet(() -> SeriesSpan.defaultTo(size, now.get()));
+        Instant begin = time(request, "from").orElseGet(() -> SeriesSpan.defaultFrom(size, end));
+        Optional<String> problem = SeriesSpan.problem(size, begin, end);
         if (problem.isPresent()) {
-            QueryRoutes.badRequest(request, problem.get());
-            return;
+            return QueryRoutes.badRequest(request, problem.get());
         }
-        Answer answer = answers.series(domain, new SeriesSpan(size, from, to));
-        QueryRoutes.answer(request, answer, "Nothing has been heard of this sender domain.");
+        SeriesSpan span = new SeriesSpan(size, begin, end);
+        return Optional.of(new Question(StateKey.of(domain), from -> from.series(domain, span), NOTHING));
     }
 
     private static boolean isUnreadable(Context request, String parameter) {
@@ -78,7 +74,7 @@ public final class SeriesRoutes {
     }
 
     private static Optional<Instant> time(Context request, String parameter) {
-        return Optional.ofNullable(request.queryParam(parameter)).flatMap(SeriesRoutes::parsed);
+        return Optional.ofNullable(request.queryParam(parameter)).flatMap(SeriesQuestions::parsed);
     }
 
     private static Optional<Instant> parsed(String text) {
