@@ -18,6 +18,7 @@ import dev.mailtide.processor.ProcessorService.Parts;
 import dev.mailtide.processor.deadletter.DeadLetterHeaders;
 import dev.mailtide.processor.deadletter.DeadLetterHeaders.Why;
 import dev.mailtide.processor.deadletter.Position;
+import dev.mailtide.processor.peers.PeerSettings;
 import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
@@ -81,7 +82,8 @@ class DeadLetterApiTest {
                 Duration.ofDays(35),
                 0,
                 new Secret(TOKEN),
-                new Secret("00".repeat(32)));
+                new Secret("00".repeat(32)),
+                PeerSettings.ALONE);
         service = new ProcessorService(settings, Parts.ALL, KAFKA, TOPICS, InstantSource.system(), why -> {});
         producer = new KafkaProducer<>(KAFKA.with(Map.of()), new StringSerializer(), new ByteArraySerializer());
     }

@@ -6,6 +6,7 @@ import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.ProcessorService.Parts;
+import dev.mailtide.processor.peers.PeerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -117,6 +118,7 @@ final class HaltingProcessor {
                 REMEMBER_FOR,
                 OWN_TOPICS_MAX,
                 new Secret(TOKEN),
-                new Secret("00".repeat(32)));
+                new Secret("00".repeat(32)),
+                PeerSettings.ALONE);
     }
 }

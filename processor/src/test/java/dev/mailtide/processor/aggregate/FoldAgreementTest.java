@@ -116,7 +116,8 @@ class FoldAgreementTest {
 
     /** With two restarts on the same stores, and what happens once a second, at points of chance. */
     private static void receiveWithRestarts(Product product, List<RawBody> bodies, Random random) {
-        Set<Integer> restarts = Set.of(random.nextInt(bodies.size() / 2), bodies.size() - 1 - random.nextInt(bodies.size() / 2));
+        Set<Integer> restarts =
+                Set.of(random.nextInt(bodies.size() / 2), bodies.size() - 1 - random.nextInt(bodies.size() / 2));
         for (int i = 0; i < bodies.size(); i++) {
             product.receives(bodies.get(i));
             if (random.nextInt(300) == 0) {

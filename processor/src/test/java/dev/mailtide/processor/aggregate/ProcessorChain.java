@@ -45,7 +45,8 @@ final class ProcessorChain implements Product {
     private long offset;
 
     ProcessorChain() {
-        normalise = new Step(new Normalise(new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])), letters, meters));
+        normalise =
+                new Step(new Normalise(new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])), letters, meters));
         ledger = ledger();
         addUp = addUp();
     }
