@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             FanOutCommand.class,
             DemoCommand.class,
             SpoolCommand.class,
+            DeadLettersCommand.class,
             BenchCommand.class,
             SendSampleCommand.class,
             ConfigCommand.class,

@@ -10,7 +10,10 @@ import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
+import dev.mailtide.processor.api.DeadLetterRoutes;
 import dev.mailtide.processor.api.QueryRoutes;
+import dev.mailtide.processor.deadletter.DeadLetters;
+import dev.mailtide.processor.deadletter.Replay;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.StreamsSettings;
@@ -29,8 +32,8 @@ public final class ProcessorService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
 
-    /** No route of the query API takes a body. */
-    private static final long BODY_BYTES_MAX = 10_000;
+    /** The only route of the query API that takes a body is a replay, of a thousand positions at most. */
+    private static final long BODY_BYTES_MAX = 64 * 1024;
 
     private static final int FAN_OUT_THREADS = 1;
 
@@ -71,6 +74,7 @@ public final class ProcessorService implements AutoCloseable {
                 AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
                 routes = new QueryRoutes(aggregate.answers(), new BearerToken(settings.apiToken()))::addTo;
+                routes = routes.andThen(wiring.deadLetters(aggregate, clock)::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);
@@ -110,6 +114,14 @@ public final class ProcessorService implements AutoCloseable {
                     new AggregateApplication.Rules(new Normaliser(settings.identity()), settings.rememberFor()),
                     new AggregateApplication.Probes(health, meters, clock),
                     onGivingUp);
+        }
+
+        DeadLetterRoutes deadLetters(AggregateApplication aggregate, InstantSource clock) {
+            return new DeadLetterRoutes(
+                    new DeadLetters(kafka, topics),
+                    () -> new Replay(kafka, topics, clock),
+                    aggregate.freshness(),
+                    meters);
         }
 
         private StreamsSettings streams(String applicationId, int threads) {

@@ -61,9 +61,13 @@ public final class Topics {
         return new Topic<>(prefix + "domain-state.v1", TEXT, BYTES, compacting());
     }
 
-    /** Bodies that gave no event, with the reason in the headers. Key: receipt id. */
+    /**
+     * Bodies that gave no event, with the reason in the headers. Key: receipt id. In each partition the times never go back,
+     * so that a list can begin at a time.
+     */
     public Topic<String, byte[]> deadLetters() {
         Topic.Shape shape = deleting(sizes.partitions(), KEPT_RAW)
+                .with(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")
                 .with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(RAW_BYTES_MAX));
         return new Topic<>(prefix + "dead-letters.v1", TEXT, BYTES, shape);
     }

@@ -28,7 +28,7 @@ class TopicsTest {
                         email.events.v1 8x1 {cleanup.policy=delete, retention.ms=2592000000}
                         email.domain-state.v1 4x1 {cleanup.policy=compact}
                         email.dead-letters.v1 8x1 {cleanup.policy=delete, max.message.bytes=6291456, \
-                        retention.ms=7776000000}
+                        message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         email.domain-overflow.v1 4x1 {cleanup.policy=delete, retention.ms=2592000000}
                         email.source-status.v1 4x1 {cleanup.policy=compact}
                         email.api-tokens.v1 4x1 {cleanup.policy=compact}""");
@@ -42,7 +42,7 @@ class TopicsTest {
                         mail.prod.events.v1 12x3 {cleanup.policy=delete, retention.ms=2592000000}
                         mail.prod.domain-state.v1 6x3 {cleanup.policy=compact}
                         mail.prod.dead-letters.v1 12x3 {cleanup.policy=delete, max.message.bytes=6291456, \
-                        retention.ms=7776000000}
+                        message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         mail.prod.domain-overflow.v1 5x3 {cleanup.policy=delete, retention.ms=2592000000}
                         mail.prod.source-status.v1 6x3 {cleanup.policy=compact}
                         mail.prod.api-tokens.v1 6x3 {cleanup.policy=compact}""");

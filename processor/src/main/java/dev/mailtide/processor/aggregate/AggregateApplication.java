@@ -25,6 +25,7 @@ public final class AggregateApplication implements AutoCloseable {
 
     private final Shutdown shutdown = new Shutdown("aggregate");
     private final Answers answers;
+    private final Freshness freshness;
 
     /**
      * Starts it. Its topics must be there.
@@ -49,7 +50,6 @@ public final class AggregateApplication implements AutoCloseable {
         shutdown.onStop("stop the streams", running);
         List<String> way = List.of(
                 topics.raw().name(), internal(AggregateTopology.BY_MESSAGE), internal(AggregateTopology.BY_DOMAIN));
-        Freshness freshness;
         try {
             freshness = new Freshness(kafka, APPLICATION_ID, way, probes.clock());
         } catch (RuntimeException e) {
@@ -76,6 +76,11 @@ public final class AggregateApplication implements AutoCloseable {
 
     /** Where it shows how it is, and from where it has the time. */
     public record Probes(Health health, Meters meters, InstantSource clock) {}
+
+    /** Up to when everything is counted. */
+    public Freshness freshness() {
+        return freshness;
+    }
 
     /** Questions to its state. */
     public Answers answers() {

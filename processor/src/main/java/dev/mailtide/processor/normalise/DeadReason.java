@@ -1,6 +1,8 @@
 package dev.mailtide.processor.normalise;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a body gave no event: the code in the dead letter's headers and in metrics. */
 public enum DeadReason {
@@ -21,6 +23,13 @@ public enum DeadReason {
     /** For example {@code no-sender-domain}. */
     public String code() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The reason with this code, if there is one. */
+    public static Optional<DeadReason> ofCode(String code) {
+        return Arrays.stream(values())
+                .filter(reason -> reason.code().equals(code))
+                .findFirst();
     }
 
     /** {@code unreadable} where the body is to blame, {@code internal} where we are. */

@@ -1,0 +1,5 @@
+/** Bodies that gave no event: what is written about them, and how they are read, listed and sent again. */
+@NullMarked
+package dev.mailtide.processor.deadletter;
+
+import org.jspecify.annotations.NullMarked;
