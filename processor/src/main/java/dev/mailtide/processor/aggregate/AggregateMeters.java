@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * What the aggregating application counts, since it started; a record that is processed again after a failure is counted
- * again. At rest: read = normalised + dead letters; normalised = distinct + duplicates.
+ * again. At rest: read = normalised + dead letters - refused; normalised = distinct + duplicates + refused.
  */
 final class AggregateMeters {
 
@@ -17,6 +17,7 @@ final class AggregateMeters {
     private final Counter distinct;
     private final Counter duplicates;
     private final Counter forgotten;
+    private final Counter refused;
     private final Map<DeadReason, Counter> deadLetters = new EnumMap<>(DeadReason.class);
 
     AggregateMeters(Meters meters) {
@@ -25,6 +26,9 @@ final class AggregateMeters {
         duplicates = meters.counter("mailtide.processor.events.duplicate", "Events seen before, and not counted again");
         forgotten = meters.counter(
                 "mailtide.processor.messages.forgotten", "Messages heard of after remember-for, begun anew");
+        refused = meters.counter(
+                "mailtide.processor.events.refused",
+                "Events that the ledger could not work out: dead letters of reason internal, too");
         for (DeadReason reason : DeadReason.values()) {
             deadLetters.put(
                     reason,
@@ -47,6 +51,10 @@ final class AggregateMeters {
 
     void forgotten() {
         forgotten.increment();
+    }
+
+    void refused() {
+        refused.increment();
     }
 
     void deadLetter(DeadReason reason) {

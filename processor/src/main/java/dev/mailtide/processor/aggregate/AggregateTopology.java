@@ -41,12 +41,14 @@ final class AggregateTopology {
     private final Normaliser normaliser;
     private final Duration rememberFor;
     private final AggregateMeters meters;
+    private final DeadLetterRecords deadLetters;
 
     AggregateTopology(Topics topics, Normaliser normaliser, Duration rememberFor, AggregateMeters meters) {
         this.topics = topics;
         this.normaliser = normaliser;
         this.rememberFor = rememberFor;
         this.meters = meters;
+        this.deadLetters = new DeadLetterRecords(topics.raw().name(), meters);
     }
 
     Topology build(StreamsConfig config) {
@@ -65,7 +67,10 @@ final class AggregateTopology {
                 .process(ledger(), Named.as("ledger"))
                 .split(Named.as("ledger-"))
                 .branch((key, parcel) -> parcel.isFor(Exit.EVENTS), Branched.as("distinct"))
+                .branch((key, parcel) -> parcel.isFor(Exit.DEAD_LETTERS), Branched.as("dead-letters"))
                 .defaultBranch(Branched.as("deltas"));
+        bytes(known, "ledger-dead-letters")
+                .to(topics.deadLetters().name(), produced(topics.deadLetters(), "dead-letters-of-ledger"));
         bytes(known, "ledger-distinct").to(topics.events().name(), produced(topics.events(), "events"));
 
         bytes(known, "ledger-deltas")
@@ -99,14 +104,14 @@ final class AggregateTopology {
     }
 
     private ProcessorSupplier<String, byte[], String, Parcel> normalise() {
-        return () -> new Normalise(normaliser, meters);
+        return () -> new Normalise(normaliser, deadLetters, meters);
     }
 
     private ProcessorSupplier<String, byte[], String, Parcel> ledger() {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, byte[], String, Parcel> get() {
-                return new Ledger(rememberFor, meters);
+                return new Ledger(rememberFor, deadLetters, meters);
             }
 
             @Override

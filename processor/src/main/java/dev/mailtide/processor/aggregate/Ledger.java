@@ -3,12 +3,16 @@ package dev.mailtide.processor.aggregate;
 import dev.mailtide.common.event.CloudEvent;
 import dev.mailtide.common.event.EmailEvent;
 import dev.mailtide.common.event.EventCodec;
+import dev.mailtide.processor.aggregate.DeadLetterRecords.Report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,7 +27,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * rows under the same prefix go with them.
  *
  * <p>A distinct event goes out twice: as itself, and as the one delta of all it changes in its domain's counts. Everything
- * is computed before anything is written, and what is written and what goes out is one transaction.
+ * is computed before anything is written, and what is written and what goes out is one transaction. An exception out of
+ * what is computed makes a dead letter of the event; one out of a store, or out of a row of a store, fails the thread.
  */
 final class Ledger implements Processor<String, byte[], String, Parcel> {
 
@@ -31,14 +36,16 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
     static final String EVENTS = "ledger-events";
 
     private final Duration rememberFor;
+    private final DeadLetterRecords deadLetters;
     private final AggregateMeters meters;
     private ProcessorContext<String, Parcel> context;
     private KeyValueStore<byte[], byte[]> facts;
     private KeyValueStore<byte[], byte[]> events;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    Ledger(Duration rememberFor, AggregateMeters meters) {
+    Ledger(Duration rememberFor, DeadLetterRecords deadLetters, AggregateMeters meters) {
         this.rememberFor = rememberFor;
+        this.deadLetters = deadLetters;
         this.meters = meters;
     }
 
@@ -51,44 +58,95 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
 
     @Override
     public void process(Record<String, byte[]> record) {
-        LedgerEntry entry = LedgerEntry.decode(record.value());
-        EmailEvent event = entry.event();
-        byte[] row = RowKey.ofRecipient(event.messageKey(), event.recipient().key());
-        byte[] eventRow = RowKey.ofEvent(row, event.id());
-        Facts before = current(row, event, record.timestamp());
-        if (events.get(eventRow) != null) {
-            meters.duplicate();
-            heardAgain(row, event, before, record.timestamp());
+        long appendMillis = record.timestamp();
+        // Not a mistake in one event: an entry of another format version, of which every one would fail.
+        RawPosition raw = LedgerEntry.rawIn(record.value());
+        Optional<EmailEvent> decoded =
+                orDeadLetter(() -> LedgerEntry.decode(record.value()).event(), Optional.empty(), raw, appendMillis);
+        if (decoded.isEmpty()) {
             return;
         }
-        Facts after = before.with(event, record.timestamp());
-        Delta delta = Delta.of(event, record.timestamp(), before, after);
+        EmailEvent event = decoded.get();
+        byte[] row = RowKey.ofRecipient(event.messageKey(), event.recipient().key());
+        byte[] eventRow = RowKey.ofEvent(row, event.id());
+        Optional<Facts> stored = Optional.ofNullable(facts.get(row)).map(FactsCodec::decode);
+        Optional<Facts> remembered = stored.filter(known -> !known.isForgottenBy(appendMillis, rememberFor));
+        boolean isSeen = remembered.isPresent() && events.get(eventRow) != null;
+        orDeadLetter(
+                        () -> booking(event, raw, remembered, isSeen, appendMillis),
+                        Optional.of(report(event)),
+                        raw,
+                        appendMillis)
+                .ifPresent(booking -> {
+                    if (stored.isPresent() && remembered.isEmpty()) {
+                        meters.forgotten();
+                        forgetEvents(row);
+                    }
+                    write(booking, row, eventRow);
+                });
+    }
+
+    private static Report report(EmailEvent event) {
+        return new Report(
+                event.origin().receiptId(),
+                event.origin().source(),
+                event.origin().provider().wireName());
+    }
+
+    /** An exception out of the pure parts is a mistake of ours: the event becomes a dead letter, and nothing is written. */
+    private <T> Optional<T> orDeadLetter(
+            Supplier<T> pure, Optional<Report> report, RawPosition raw, long appendMillis) {
+        try {
+            return Optional.of(pure.get());
+        } catch (RuntimeException | StackOverflowError e) {
+            context.forward(deadLetters.notCounted(report, e, raw, appendMillis));
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What is to be done about one event, all of it worked out before any of it is done.
+     *
+     * @param facts what is known from now on, encoded; nothing if that does not change
+     * @param seen the event's own row, encoded; nothing for a duplicate
+     * @param out what goes out
+     */
+    private record Booking(Optional<Bytes> facts, Optional<Bytes> seen, List<Record<String, Parcel>> out) {}
+
+    private static Booking booking(
+            EmailEvent event, RawPosition raw, Optional<Facts> remembered, boolean isSeen, long appendMillis) {
+        Facts before = remembered.orElseGet(() -> Facts.about(event));
+        if (isSeen) {
+            return again(event, before, appendMillis);
+        }
+        Facts after = before.with(event, appendMillis);
+        Delta delta = Delta.of(event, appendMillis, before, after);
         SeenEvent seen = new SeenEvent(
                 event.kind(),
                 event.occurrence().at().toEpochMilli(),
                 event.origin().receiptId(),
-                entry.raw());
-        facts.put(row, FactsCodec.encode(after));
-        events.put(eventRow, seen.encode());
-        meters.distinct();
-        context.forward(published(event, record.timestamp()));
-        context.forward(counted(event, delta));
+                raw);
+        return new Booking(
+                Optional.of(Bytes.wrap(FactsCodec.encode(after))),
+                Optional.of(Bytes.wrap(seen.encode())),
+                List.of(published(event, appendMillis), counted(event, delta)));
     }
 
-    /** What is known at this append time: what has not been heard of for too long is dropped here, with its events. */
-    private Facts current(byte[] row, EmailEvent event, long appendMillis) {
-        byte[] stored = facts.get(row);
-        if (stored == null) {
-            return Facts.about(event);
-        }
-        Facts known = FactsCodec.decode(stored);
-        if (!known.isForgottenBy(appendMillis, rememberFor)) {
-            return known;
-        }
-        meters.forgotten();
-        forgetEvents(row);
-        facts.delete(row);
-        return Facts.about(event);
+    private static Booking again(EmailEvent event, Facts before, long appendMillis) {
+        Facts after = before.heardAgain(appendMillis);
+        Optional<Bytes> facts =
+                after.equals(before) ? Optional.empty() : Optional.of(Bytes.wrap(FactsCodec.encode(after)));
+        List<Record<String, Parcel>> out = after.firstHeardMillis() < before.firstHeardMillis()
+                ? List.of(counted(event, Delta.ofEarlierDuplicate(event, appendMillis, before)))
+                : List.of();
+        return new Booking(facts, Optional.empty(), out);
+    }
+
+    private void write(Booking booking, byte[] row, byte[] eventRow) {
+        booking.facts().ifPresent(known -> facts.put(row, known.get()));
+        booking.seen().ifPresent(seen -> events.put(eventRow, seen.get()));
+        booking.seen().ifPresentOrElse(seen -> meters.distinct(), meters::duplicate);
+        booking.out().forEach(context::forward);
     }
 
     private void forgetEvents(byte[] row) {
@@ -101,16 +159,6 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
             }
         }
         forgotten.forEach(events::delete);
-    }
-
-    private void heardAgain(byte[] row, EmailEvent event, Facts before, long appendMillis) {
-        Facts after = before.heardAgain(appendMillis);
-        if (!after.equals(before)) {
-            facts.put(row, FactsCodec.encode(after));
-        }
-        if (after.firstHeardMillis() < before.firstHeardMillis()) {
-            context.forward(counted(event, Delta.ofEarlierDuplicate(event, appendMillis, before)));
-        }
     }
 
     private static Record<String, Parcel> counted(EmailEvent event, Delta delta) {

@@ -21,9 +21,18 @@ record LedgerEntry(EmailEvent event, RawPosition raw) {
                 .bytes();
     }
 
+    /** Where the body stands, without reading the event. */
+    static RawPosition rawIn(byte[] bytes) {
+        return rawIn(new BinaryIn(bytes, VERSION));
+    }
+
     static LedgerEntry decode(byte[] bytes) {
         BinaryIn in = new BinaryIn(bytes, VERSION);
-        RawPosition raw = new RawPosition(in.count(), in.number());
+        RawPosition raw = rawIn(in);
         return new LedgerEntry(EventCodec.decode(in.raw(in.count())), raw);
+    }
+
+    private static RawPosition rawIn(BinaryIn in) {
+        return new RawPosition(in.count(), in.number());
     }
 }

@@ -37,6 +37,7 @@ final class AggregateHarness implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final Meters meters = new Meters();
     private final TopologyTestDriver driver;
     private final TestInputTopic<String, byte[]> raw;
     private final TestOutputTopic<String, byte[]> events;
@@ -46,7 +47,7 @@ final class AggregateHarness implements AutoCloseable {
 
     AggregateHarness(Path folder) {
         Properties properties = properties(folder);
-        driver = new TopologyTestDriver(topology(properties), properties, Instant.EPOCH);
+        driver = new TopologyTestDriver(topology(properties, meters), properties, Instant.EPOCH);
         raw = driver.createInputTopic(
                 TOPICS.raw().name(),
                 TOPICS.raw().keys().serializer(),
@@ -57,15 +58,15 @@ final class AggregateHarness implements AutoCloseable {
     }
 
     static Topology topology(Path folder) {
-        return topology(properties(folder));
+        return topology(properties(folder), new Meters());
     }
 
-    private static Topology topology(Properties properties) {
+    private static Topology topology(Properties properties, Meters meters) {
         return new AggregateTopology(
                         TOPICS,
                         new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])),
                         REMEMBER_FOR,
-                        new AggregateMeters(new Meters()))
+                        new AggregateMeters(meters))
                 .build(new StreamsConfig(properties));
     }
 
@@ -115,6 +116,20 @@ final class AggregateHarness implements AutoCloseable {
     List<TestRecord<String, byte[]>> publishedStates() {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
         return states.readRecordsToList();
+    }
+
+    /** For what no raw record can bring about. */
+    TopologyTestDriver driver() {
+        return driver;
+    }
+
+    /** What a counter stands at, labels and all as in the Prometheus text. */
+    double counted(String metric) {
+        return meters.scrape()
+                .lines()
+                .filter(line -> line.startsWith(metric + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+                .sum();
     }
 
     static ObjectNode parse(byte[] json) {
