@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailtide.common.topic.Topic;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
+import dev.mailtide.processor.normalise.DeadReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,22 @@ class DocumentsTest {
             promised++;
         }
         assertThat(promised).isGreaterThanOrEqualTo(8);
+    }
+
+    @Test
+    void each_bad_input_has_a_test_and_each_reason_for_a_dead_letter_an_advice() throws IOException {
+        String tests = read("processor/src/test/java/dev/mailtide/processor/aggregate/BadInputTest.java");
+        Matcher test = Pattern.compile("\\| `([a-z0-9_]+)` \\|\n").matcher(read("docs/decisions/0016-dead-letters.md"));
+        int named = 0;
+        while (test.find()) {
+            assertThat(tests).contains("void " + test.group(1) + "(");
+            named++;
+        }
+        assertThat(named).isEqualTo(17);
+        String operations = read("docs/operations.md");
+        for (DeadReason reason : DeadReason.values()) {
+            assertThat(operations).containsPattern("\n\\| (`[a-z-]+`, )?`" + reason.code() + "`[, ]");
+        }
     }
 
     private static String between(String document, String from, String to) throws IOException {
