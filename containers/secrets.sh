@@ -11,7 +11,7 @@ if [ "$folder" = --help ] || [ "$folder" = -h ] || [ $# -gt 1 ]; then
   cat <<TEXT
 Usage: containers/secrets.sh [DIR]     (default: containers/secrets)
 
-Makes webhook-secret, api-token and identity-key in DIR, and up.json and demo/up.json, which say with them where to post and
+Makes webhook-secret, api-token, internal-secret and identity-key in DIR, and up.json and demo/up.json, which say with them where to post and
 ask: the first for commands on this machine (./mailtide demo --data DIR), the second for the demo's container.
 The ports are those of INGEST_PORT, API_PORT and KAFKA_PORT, as in docker-compose.yml.
 Keep identity-key: with another one, every recipient is somebody new.
@@ -49,6 +49,7 @@ api_token() { printf mt_ && random_base64url 32; }
 once "$folder/webhook-secret" random_base64url 24
 once "$folder/api-token" api_token
 once "$folder/identity-key" random_hex 32
+once "$folder/internal-secret" random_hex 32
 
 where() {
   printf '{\n  "webhookUrl" : "%s/webhooks/paubox-main/%s",\n  "apiUrl" : "%s",\n  "apiToken" : "%s",\n' \

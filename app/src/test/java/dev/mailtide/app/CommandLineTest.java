@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -76,6 +78,43 @@ class CommandLineTest {
         assertThat(err.toString())
                 .isEqualTo(
                         "mailtide: cannot use Kafka at 127.0.0.1:1 (no answer within 100 ms); is it running? Set kafka.bootstrap.servers\n");
+    }
+
+    @Test
+    void a_processor_on_the_folder_of_another_one_says_so_in_one_line_and_ends_with_3() throws IOException {
+        Path file = folder.resolve("mailtide.yaml");
+        Path state = Files.createDirectories(folder.resolve("data").resolve("state"));
+        Files.writeString(file, """
+                api.token: mt_%s
+                identity.key: "%s"
+                data-dir: "%s"
+                kafka.bootstrap.servers: 127.0.0.1:1
+                """.formatted("a".repeat(43), "0f".repeat(32), folder.resolve("data")));
+        try (FileChannel other = FileChannel.open(
+                state.resolve("processor.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(other.tryLock()).isNotNull();
+            assertThat(run("processor", "--config", file.toString())).isEqualTo(3);
+        }
+        assertThat(err.toString())
+                .isEqualTo("mailtide: another processor runs on the folder " + state
+                        + "; set data-dir to one of its own for each process, and instance to a name of its own\n");
+    }
+
+    @Test
+    void an_internal_secret_that_is_short_or_the_api_token_ends_with_2() throws IOException {
+        Path file = folder.resolve("mailtide.yaml");
+        String others = "identity.key: \"" + "0f".repeat(32) + "\"\nsource.paubox-main.secret: 0123456789abcdef\n"
+                + "api.token: mt_" + "a".repeat(43) + "\n";
+        Files.writeString(file, others + "internal-secret: short\n");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .isEqualTo(
+                        "mailtide: internal-secret: expected 24 to 200 visible ASCII characters, found a text of 5 characters\n");
+        Files.writeString(file, others + "internal-secret: mt_" + "a".repeat(43) + "\n");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .endsWith(
+                        "mailtide: internal-secret: expected another text than api.token, which is given to people\n");
     }
 
     @Test

@@ -4,22 +4,22 @@ import dev.mailtide.common.http.BearerToken;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
-import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.run.Shutdown;
+import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
 import dev.mailtide.processor.api.QueryRoutes;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.normalise.Normaliser;
+import dev.mailtide.processor.peers.Peers;
+import dev.mailtide.processor.streams.Sharing;
 import dev.mailtide.processor.streams.StreamsSettings;
 import io.javalin.config.RoutesConfig;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,18 +59,23 @@ public final class ProcessorService implements AutoCloseable {
             InstantSource clock,
             Consumer<String> onGivingUp) {
         try {
-            Path state = stateFolder(settings.dataFolder());
+            StateFolder state = StateFolder.take(settings.dataFolder());
+            shutdown.onStop("let the folder go", state);
             kafka.createMissing(topics.fixed());
             Meters meters = new Meters();
             shutdown.onStop("close the meters", meters);
             Health health = new Health();
-            Wiring wiring = new Wiring(settings, state, kafka, topics, health, meters, onGivingUp);
+            Wiring wiring = new Wiring(settings, state.path(), kafka, topics, health, meters, onGivingUp);
             shutdown.onStop("stop the fan-out", wiring.fanOut());
             Consumer<RoutesConfig> routes = none -> {};
             if (parts == Parts.ALL) {
                 AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
-                routes = new QueryRoutes(aggregate.answers(), new BearerToken(settings.apiToken()))::addTo;
+                Optional<Secret> internal = settings.peers().internalSecret();
+                Peers peers = new Peers(aggregate.placement(), internal, meters);
+                shutdown.onStop("stop asking other instances", peers);
+                BearerToken token = new BearerToken(settings.apiToken());
+                routes = new QueryRoutes(aggregate.answers(), peers, token, internal, meters)::addTo;
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);
@@ -94,7 +99,7 @@ public final class ProcessorService implements AutoCloseable {
 
         FanOutApplication fanOut() {
             return new FanOutApplication(
-                    streams(FanOutApplication.APPLICATION_ID, FAN_OUT_THREADS),
+                    streams(FanOutApplication.APPLICATION_ID, FAN_OUT_THREADS, Optional.empty()),
                     kafka,
                     topics,
                     settings.ownTopicsMax(),
@@ -104,7 +109,7 @@ public final class ProcessorService implements AutoCloseable {
 
         AggregateApplication aggregate(InstantSource clock) {
             return new AggregateApplication(
-                    streams(AggregateApplication.APPLICATION_ID, settings.threads()),
+                    streams(AggregateApplication.APPLICATION_ID, settings.threads(), Optional.of(sharing())),
                     kafka,
                     topics,
                     new AggregateApplication.Rules(new Normaliser(settings.identity()), settings.rememberFor()),
@@ -112,33 +117,21 @@ public final class ProcessorService implements AutoCloseable {
                     onGivingUp);
         }
 
-        private StreamsSettings streams(String applicationId, int threads) {
+        private Sharing sharing() {
+            return new Sharing(AdvertisedAddress.of(settings), settings.peers().standbyReplicas());
+        }
+
+        private StreamsSettings streams(String applicationId, int threads, Optional<Sharing> sharing) {
             return new StreamsSettings(
                     applicationId,
                     settings.instance(),
                     state,
                     threads,
                     settings.commitInterval(),
-                    topics.raw().shape().replication());
+                    topics.raw().shape().replication(),
+                    settings.peers().onStop(),
+                    sharing);
         }
-    }
-
-    private static Path stateFolder(Path dataFolder) {
-        Path state = dataFolder.resolve("state");
-        try {
-            OwnerOnly.createFolders(state);
-        } catch (IOException e) {
-            throw unusable("cannot make the folder " + state, state, e);
-        }
-        if (!Files.isWritable(state)) {
-            throw unusable("cannot write to the folder " + state, state, new AccessDeniedException(state.toString()));
-        }
-        return state;
-    }
-
-    private static ResourceException unusable(String what, Path state, IOException why) {
-        return new ResourceException(
-                what + ": " + OwnerOnly.ownership(state) + "; set data-dir to one that can be written", why);
     }
 
     /** The port in use. */

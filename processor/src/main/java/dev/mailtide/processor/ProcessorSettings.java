@@ -8,8 +8,10 @@ import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
+import dev.mailtide.processor.peers.PeerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -24,6 +26,7 @@ import java.util.List;
  * @param rememberFor how long a message is remembered that nothing more is heard of
  * @param ownTopicsMax how many domains may have a topic of their own
  * @param apiToken opens the query API; empty for a fan-out alone, which has none
+ * @param peers what it knows of other instances
  * @param identityKey 32 bytes in hex, from which recipient keys are made; empty for a fan-out alone, which makes none
  */
 public record ProcessorSettings(
@@ -35,7 +38,8 @@ public record ProcessorSettings(
         Duration rememberFor,
         int ownTopicsMax,
         Secret apiToken,
-        Secret identityKey) {
+        Secret identityKey,
+        PeerSettings peers) {
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
     private static final TextRule FOLDER = TextRule.matching("[^\\x00]{1,1000}", "a path");
@@ -78,7 +82,7 @@ public record ProcessorSettings(
             "Key under which addresses become recipient keys. Made once and never changed; the same for all processes of an installation.");
 
     /** All of them, for the documentation. */
-    public static final List<Setting<?>> ALL = List.of(
+    public static final List<Setting<?>> ALL = all(
             HOST_SETTING,
             PORT,
             Instance.SETTING,
@@ -90,19 +94,31 @@ public record ProcessorSettings(
             API_TOKEN,
             IDENTITY_KEY);
 
+    private static List<Setting<?>> all(Setting<?>... own) {
+        List<Setting<?>> all = new ArrayList<>(List.of(own));
+        all.addAll(PeerSettings.ALL);
+        return List.copyOf(all);
+    }
+
     /** Reads them; problems are noted in the reader. */
     public static ProcessorSettings read(SettingsReader reader) {
-        return read(reader, reader.readSecret(API_TOKEN), reader.readSecret(IDENTITY_KEY));
+        Secret apiToken = reader.readSecret(API_TOKEN);
+        PeerSettings peers = PeerSettings.read(reader);
+        if (peers.internalSecret().filter(apiToken::equals).isPresent()) {
+            reader.problem("internal-secret: expected another text than api.token, which is given to people");
+        }
+        return read(reader, apiToken, reader.readSecret(IDENTITY_KEY), peers);
     }
 
     /** Reads what a fan-out alone needs: no secret, since it uses none. */
     public static ProcessorSettings readForFanOut(SettingsReader reader) {
         reader.ignore(API_TOKEN);
         reader.ignore(IDENTITY_KEY);
-        return read(reader, new Secret(""), new Secret(""));
+        return read(reader, new Secret(""), new Secret(""), PeerSettings.readForFanOut(reader));
     }
 
-    private static ProcessorSettings read(SettingsReader reader, Secret apiToken, Secret identityKey) {
+    private static ProcessorSettings read(
+            SettingsReader reader, Secret apiToken, Secret identityKey, PeerSettings peers) {
         return new ProcessorSettings(
                 new HttpShell.Address(reader.read(HOST_SETTING), reader.read(PORT), PORT.key()),
                 reader.read(Instance.SETTING),
@@ -112,7 +128,8 @@ public record ProcessorSettings(
                 reader.read(REMEMBER_FOR),
                 reader.read(OWN_TOPICS_MAX),
                 apiToken,
-                identityKey);
+                identityKey,
+                peers);
     }
 
     /** The key, decoded. */

@@ -13,6 +13,7 @@ import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.ProcessorService.Parts;
+import dev.mailtide.processor.peers.PeerSettings;
 import dev.mailtide.testkit.fixture.PauboxBodies;
 import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
@@ -78,7 +79,8 @@ class ProcessorServiceTest {
                 Duration.ofDays(35),
                 OWN_TOPICS_MAX,
                 new Secret(TOKEN),
-                new Secret("00".repeat(32)));
+                new Secret("00".repeat(32)),
+                PeerSettings.ALONE);
         service = new ProcessorService(settings, Parts.ALL, KAFKA, TOPICS, InstantSource.system(), why -> {});
         producer = new KafkaProducer<>(KAFKA.with(Map.of()), new StringSerializer(), new ByteArraySerializer());
     }

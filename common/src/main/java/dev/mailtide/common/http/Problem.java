@@ -36,7 +36,8 @@ public record Problem(int status, String code, String title, String detail) {
         Content.Sink.write(response, true, json(), callback);
     }
 
-    String json() {
+    /** The body of the answer. */
+    public String json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("type", "urn:mailtide:problem:" + code);
         json.put("title", title);

@@ -7,7 +7,9 @@ import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.Freshness;
+import dev.mailtide.processor.streams.Placement;
 import dev.mailtide.processor.streams.RunningStreams;
+import dev.mailtide.processor.streams.StandbyProgress;
 import dev.mailtide.processor.streams.StreamsSettings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +27,7 @@ public final class AggregateApplication implements AutoCloseable {
 
     private final Shutdown shutdown = new Shutdown("aggregate");
     private final Answers answers;
+    private final Placement placement;
 
     /**
      * Starts it. Its topics must be there.
@@ -46,21 +49,28 @@ public final class AggregateApplication implements AutoCloseable {
                 topics, rules.normaliser(), rules.rememberFor(), new AggregateMeters(probes.meters()));
         RunningStreams running =
                 new RunningStreams(APPLICATION_ID, topology.build(new StreamsConfig(properties)), all, onGivingUp);
+        running.onStop(settings.onStop());
         shutdown.onStop("stop the streams", running);
         List<String> way = List.of(
                 topics.raw().name(), internal(AggregateTopology.BY_MESSAGE), internal(AggregateTopology.BY_DOMAIN));
         Freshness freshness;
+        StandbyProgress copies;
         try {
             freshness = new Freshness(kafka, APPLICATION_ID, way, probes.clock());
+            shutdown.onStop("stop asking for freshness", freshness);
+            copies = new StandbyProgress(kafka, APPLICATION_ID, freshness::asOf);
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
-        shutdown.onStop("stop asking for freshness", freshness);
+        shutdown.onStop("stop asking for the ends of changelogs", copies);
+        running.streams().setStandbyUpdateListener(copies);
         running.start();
         freshness.start();
+        copies.start();
         answers = new Answers(
-                new StoreReader(running.streams(), topics.raw().shape().partitions()), freshness);
+                new StoreReader(running.streams(), topics.raw().shape().partitions(), freshness), copies);
+        placement = new Placement(running, settings.sharing());
 
         probes.meters().gauge("mailtide.processor.lag.records", "Records not counted yet", freshness::lag);
         probes.health().require("aggregate", running::problem);
@@ -76,6 +86,11 @@ public final class AggregateApplication implements AutoCloseable {
 
     /** Where it shows how it is, and from where it has the time. */
     public record Probes(Health health, Meters meters, InstantSource clock) {}
+
+    /** Which other instances hold what. */
+    public Placement placement() {
+        return placement;
+    }
 
     /** Questions to its state. */
     public Answers answers() {

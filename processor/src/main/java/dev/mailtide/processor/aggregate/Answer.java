@@ -8,7 +8,7 @@ public sealed interface Answer {
     /** The answer. */
     record Found(ObjectNode json) implements Answer {}
 
-    /** Nothing has been heard of it, as far as everything has been counted. */
+    /** Nothing has been heard of it, and this process is up to date: at most {@code stale} behind. */
     record Nothing() implements Answer {}
 
     /** What would hold the answer is not here at present: being restored, moved, or on another instance. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
-import dev.mailtide.processor.streams.Freshness;
+import dev.mailtide.processor.streams.StandbyProgress;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -22,28 +22,41 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  */
 public final class Answers {
 
+    /** In a list: the numbers of the partitions that were read for it. Whoever puts lists together takes it out. */
+    public static final String PARTITIONS = "partitions";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final StoreReader stores;
-    private final Freshness freshness;
+    private final StandbyProgress progress;
 
-    Answers(StoreReader stores, Freshness freshness) {
+    Answers(StoreReader stores, StandbyProgress progress) {
         this.stores = stores;
-        this.freshness = freshness;
+        this.progress = progress;
+    }
+
+    /** The same questions to the copies that this process keeps of what others count; all their answers are stale. */
+    public Answers fromCopies() {
+        return new Answers(stores.ofCopies(progress), progress);
+    }
+
+    /** Over how many partitions each kind of state is spread. */
+    public int partitions() {
+        return stores.partitions();
     }
 
     /** The state of one domain. */
     public Answer domain(SenderDomain domain) {
-        Optional<Instant> asOf = freshness.asOf();
-        Optional<ReadOnlyKeyValueStore<String, byte[]>> totals =
-                stores.store(AddUp.TOTALS, stores.partitionOf(domain.name()));
+        int partition = stores.partitionOf(domain.name());
+        Optional<Instant> asOf = stores.asOf(partition, AddUp.TOTALS);
+        Optional<ReadOnlyKeyValueStore<String, byte[]>> totals = stores.store(AddUp.TOTALS, partition);
         if (asOf.isEmpty() || totals.isEmpty()) {
             return new Answer.NotHere();
         }
         try {
             byte[] stored = totals.get().get(domain.name());
             return stored == null
-                    ? new Answer.Nothing()
+                    ? nothing(asOf.get())
                     : new Answer.Found(marked(state(domain.name(), stored, asOf.get()), asOf.get()));
         } catch (InvalidStateStoreException movedMeanwhile) {
             return new Answer.NotHere();
@@ -51,25 +64,25 @@ public final class Answers {
     }
 
     /**
-     * Domains in order of their names.
+     * The domains that this process counts, in order of their names, with the {@link #PARTITIONS} they are from.
      *
      * @param after only those that come after this name; empty for all
      * @param limit how many at most, 1 or more
      */
     public Answer domains(String after, int limit) {
-        Optional<Instant> asOf = freshness.asOf();
+        Optional<Instant> asOf = stores.asOf(0);
         SortedMap<String, byte[]> found = new TreeMap<>();
-        int answering = 0;
+        ObjectNode json = JSON.createObjectNode();
+        ArrayNode answering = json.putArray(PARTITIONS);
         for (int partition = 0; partition < stores.partitions(); partition++) {
-            answering += addDomains(partition, after, limit, found) ? 1 : 0;
+            if (addDomains(partition, after, limit, found)) {
+                answering.add(partition);
+            }
         }
-        if (asOf.isEmpty() || answering == 0) {
+        if (asOf.isEmpty() || answering.isEmpty()) {
             return new Answer.NotHere();
         }
-        ObjectNode json = marked(JSON.createObjectNode().put("asOf", Times.text(asOf.get())), asOf.get());
-        if (answering < stores.partitions()) {
-            json.put("partial", true);
-        }
+        marked(json.put("asOf", Times.text(asOf.get())), asOf.get());
         ArrayNode domains = json.putArray("domains");
         found.entrySet().stream().limit(limit).forEach(entry -> {
             ObjectNode state = state(entry.getKey(), entry.getValue(), asOf.get());
@@ -105,8 +118,8 @@ public final class Answers {
 
     /** Everything known of one message, for each of its recipients. */
     public Answer message(MessageKey message) {
-        Optional<Instant> asOf = freshness.asOf();
         int partition = stores.partitionOf(message.text());
+        Optional<Instant> asOf = stores.asOf(partition, Ledger.FACTS, Ledger.EVENTS);
         Optional<ReadOnlyKeyValueStore<byte[], byte[]>> facts = stores.store(Ledger.FACTS, partition);
         Optional<ReadOnlyKeyValueStore<byte[], byte[]>> events = stores.store(Ledger.EVENTS, partition);
         if (asOf.isEmpty() || facts.isEmpty() || events.isEmpty()) {
@@ -118,12 +131,15 @@ public final class Answers {
                     .put("messageId", message.messageId())
                     .put("asOf", Times.text(asOf.get()));
             MessageJson.addTo(json, message, facts.get(), events.get());
-            return json.path("recipients").isEmpty()
-                    ? new Answer.Nothing()
-                    : new Answer.Found(marked(json, asOf.get()));
+            return json.path("recipients").isEmpty() ? nothing(asOf.get()) : new Answer.Found(marked(json, asOf.get()));
         } catch (InvalidStateStoreException movedMeanwhile) {
             return new Answer.NotHere();
         }
+    }
+
+    /** That there is nothing can only be said by who is up to date: what has not been counted yet may be about it. */
+    private Answer nothing(Instant asOf) {
+        return stores.isStale(asOf) ? new Answer.NotHere() : new Answer.Nothing();
     }
 
     private static ObjectNode state(String domain, byte[] stored, Instant asOf) {
@@ -131,7 +147,7 @@ public final class Answers {
     }
 
     private ObjectNode marked(ObjectNode json, Instant asOf) {
-        if (freshness.isStale(asOf)) {
+        if (stores.isStale(asOf)) {
             json.put("stale", true);
         }
         return json;

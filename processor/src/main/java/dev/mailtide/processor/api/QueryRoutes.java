@@ -5,8 +5,11 @@ import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.http.BearerToken;
 import dev.mailtide.common.http.Problem;
-import dev.mailtide.processor.aggregate.Answer;
+import dev.mailtide.common.run.Meters;
+import dev.mailtide.common.settings.Secret;
 import dev.mailtide.processor.aggregate.Answers;
+import dev.mailtide.processor.aggregate.StateKey;
+import dev.mailtide.processor.peers.Peers;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
@@ -20,14 +23,21 @@ public final class QueryRoutes {
     private static final Set<String> OPEN = Set.of("/livez", "/readyz", "/metrics");
     private static final int LIMIT_FALLBACK = 100;
     private static final int LIMIT_MAX = 1_000;
-    private static final String RETRY_AFTER_SECONDS = "2";
 
-    private final Answers answers;
+    private final Questions questions;
+    private final InternalGate internal;
     private final BearerToken token;
 
-    /** Questions to these answers, for whoever has this token. */
-    public QueryRoutes(Answers answers, BearerToken token) {
-        this.answers = answers;
+    /**
+     * Questions to all instances, for whoever has this token.
+     *
+     * @param internalSecret opens what instances ask one another; without it, nothing does
+     */
+    public QueryRoutes(
+            Answers answers, Peers peers, BearerToken token, Optional<Secret> internalSecret, Meters meters) {
+        InternalMeters internalMeters = new InternalMeters(meters);
+        this.questions = new Questions(answers, peers, internalMeters);
+        this.internal = new InternalGate(internalSecret, internalMeters);
         this.token = token;
     }
 
@@ -35,14 +45,16 @@ public final class QueryRoutes {
     public void addTo(RoutesConfig routes) {
         // Without a pattern: one that a path escapes would open what is behind it.
         routes.before(this::requireToken);
-        routes.get("/v1/domains", this::domains);
-        routes.get("/v1/domains/{domain}", this::domain);
+        questions.listed(routes, "/v1/domains", QueryRoutes::domains);
+        questions.keyed(routes, "/v1/domains/{domain}", QueryRoutes::domain);
         // Message ids may hold slashes, so this parameter takes the rest of the path.
-        routes.get("/v1/messages/<messageId>", this::message);
+        questions.keyed(routes, "/v1/messages/<messageId>", QueryRoutes::message);
     }
 
     private void requireToken(Context request) {
-        if (!OPEN.contains(request.path()) && !token.isIn(request)) {
+        if (InternalGate.isFor(request)) {
+            internal.requireSecret(request);
+        } else if (!OPEN.contains(request.path()) && !token.isIn(request)) {
             request.header("WWW-Authenticate", "Bearer");
             problem(
                     request,
@@ -54,50 +66,56 @@ public final class QueryRoutes {
         }
     }
 
-    private void domains(Context request) {
+    private static Optional<ListQuestion> domains(Context request) {
         if (!hasOnly(request, Set.of("limit", "cursor"))) {
-            return;
+            return Optional.empty();
         }
         Optional<Integer> limit = limit(request);
         if (limit.isEmpty()) {
-            badRequest(request, "limit: expected a whole number from 1 to " + LIMIT_MAX + ".");
-            return;
+            return badRequest(request, "limit: expected a whole number from 1 to " + LIMIT_MAX + ".");
         }
         Optional<String> after = after(request);
         if (after.isEmpty()) {
-            badRequest(request, "cursor: expected the nextCursor of an earlier answer.");
-            return;
+            return badRequest(request, "cursor: expected the nextCursor of an earlier answer.");
         }
-        answer(request, withCursor(answers.domains(after.get(), limit.get())), "No domain has been heard of.");
+        return Optional.of(new ListQuestion(
+                StateKey.storeOfDomains(),
+                from -> from.domains(after.get(), limit.get()),
+                (parts, partitions) -> withCursor(DomainList.of(parts, limit.get(), partitions))));
     }
 
-    private void domain(Context request) {
+    private static Optional<Question> domain(Context request) {
         if (!hasOnly(request, Set.of())) {
-            return;
+            return Optional.empty();
         }
         Optional<SenderDomain> domain = SenderDomain.of(request.pathParam("domain"));
         if (domain.isEmpty()) {
-            badRequest(request, "domain: expected a host name.");
-            return;
+            return badRequest(request, "domain: expected a host name.");
         }
-        answer(request, answers.domain(domain.get()), "Nothing has been heard of this sender domain.");
+        return Optional.of(new Question(
+                StateKey.of(domain.get()),
+                from -> from.domain(domain.get()),
+                "Nothing has been heard of this sender domain."));
     }
 
-    private void message(Context request) {
+    private static Optional<Question> message(Context request) {
         if (!hasOnly(request, Set.of("domain"))) {
-            return;
+            return Optional.empty();
         }
         Optional<SenderDomain> domain =
                 Optional.ofNullable(request.queryParam("domain")).flatMap(SenderDomain::of);
         String id = withoutBrackets(request.pathParam("messageId").strip());
         if (domain.isEmpty()) {
-            badRequest(request, "domain: expected the sender domain of the message; it is part of its key.");
-        } else if (id.isEmpty() || id.length() > MessageKey.MESSAGE_ID_CHARS_MAX) {
-            badRequest(request, "messageId: expected 1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters.");
-        } else {
-            Answer answer = answers.message(new MessageKey(domain.get(), id));
-            answer(request, answer, "Nothing has been heard of this message of this domain.");
+            return badRequest(request, "domain: expected the sender domain of the message; it is part of its key.");
         }
+        if (id.isEmpty() || id.length() > MessageKey.MESSAGE_ID_CHARS_MAX) {
+            return badRequest(request, "messageId: expected 1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters.");
+        }
+        MessageKey message = new MessageKey(domain.get(), id);
+        return Optional.of(new Question(
+                StateKey.of(message),
+                from -> from.message(message),
+                "Nothing has been heard of this message of this domain."));
     }
 
     private static String withoutBrackets(String id) {
@@ -139,35 +157,17 @@ public final class QueryRoutes {
     }
 
     /** The cursor is opaque, so that what is behind it can change. */
-    private static Answer withCursor(Answer answer) {
-        if (answer instanceof Answer.Found found
-                && found.json().path("nextCursor").isTextual()) {
-            byte[] name = found.json().path("nextCursor").textValue().getBytes(StandardCharsets.UTF_8);
-            found.json()
-                    .put("nextCursor", Base64.getUrlEncoder().withoutPadding().encodeToString(name));
+    private static ObjectNode withCursor(ObjectNode list) {
+        if (list.path("nextCursor").isTextual()) {
+            byte[] name = list.path("nextCursor").textValue().getBytes(StandardCharsets.UTF_8);
+            list.put("nextCursor", Base64.getUrlEncoder().withoutPadding().encodeToString(name));
         }
-        return answer;
+        return list;
     }
 
-    private static void answer(Context request, Answer answer, String nothing) {
-        if (answer instanceof Answer.Found found) {
-            ObjectNode json = found.json();
-            request.contentType("application/json").result(json.toString().getBytes(StandardCharsets.UTF_8));
-        } else if (answer instanceof Answer.Nothing) {
-            problem(request, 404, "not-found", "Nothing is here", nothing);
-        } else {
-            request.header("Retry-After", RETRY_AFTER_SECONDS);
-            problem(
-                    request,
-                    503,
-                    "not-here",
-                    "The state that holds the answer is not here now",
-                    "It is being restored or moved, or another instance has it. Ask again.");
-        }
-    }
-
-    private static void badRequest(Context request, String detail) {
+    private static <T> Optional<T> badRequest(Context request, String detail) {
         problem(request, 400, "bad-parameter", "A parameter is not as expected", detail);
+        return Optional.empty();
     }
 
     private static void problem(Context request, int status, String code, String title, String detail) {

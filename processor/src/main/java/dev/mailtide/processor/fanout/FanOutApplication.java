@@ -46,6 +46,7 @@ public final class FanOutApplication implements AutoCloseable {
                 FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics),
                 all,
                 onGivingUp);
+        running.onStop(settings.onStop());
         shutdown.onStop("stop the streams", running);
         running.start();
         probes.health().require("fan-out", running::problem);

@@ -44,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * <p>What an open transaction holds back is not at the end yet for those who count. That passes within a commit interval;
  * a transaction that nobody ends holds it back for ever, and what is behind it waits to be counted, too.
  *
- * <p>When Kafka does not answer, the last answer stands: it stays true, and grows old.
+ * <p>When Kafka does not answer, the last answer stands: it stays true, and grows old. It also stands for a moment after
+ * this process stood still: Kafka then tells how far the group is, and that may be another process by now.
  */
 public final class Freshness implements AutoCloseable {
 
@@ -55,6 +56,12 @@ public final class Freshness implements AutoCloseable {
     private static final Duration READ_MAX = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
     private static final Duration STALE_AFTER = Duration.ofSeconds(10);
+
+    /** A process that stood still for so long may have been given up, and others count on what it holds. */
+    private static final Duration STOOD_STILL = Duration.ofSeconds(5);
+
+    /** Within this time it hears of that from its group. */
+    private static final Duration HEARS_WITHIN = Duration.ofSeconds(3);
 
     private final String group;
     private final List<String> way;
@@ -68,6 +75,8 @@ public final class Freshness implements AutoCloseable {
     private volatile Optional<Instant> asOf = Optional.empty();
     private volatile Instant movedAt;
     private volatile long lag;
+    private long askedAtNanos = System.nanoTime();
+    private long believedFromNanos = askedAtNanos;
 
     /**
      * @param group the consumer group whose progress counts
@@ -126,6 +135,9 @@ public final class Freshness implements AutoCloseable {
     private void ask() {
         try {
             Instant now = check();
+            if (isAfterStandstill()) {
+                return;
+            }
             if (asOf.isEmpty() || now.isAfter(asOf.get())) {
                 movedAt = clock.instant();
             }
@@ -136,6 +148,15 @@ public final class Freshness implements AutoCloseable {
             LOG.warn("cannot tell how fresh the answers are: {}", e.getClass().getSimpleName());
             LOG.debug("the failure in full", e);
         }
+    }
+
+    private boolean isAfterStandstill() {
+        long now = System.nanoTime();
+        if (asOf.isPresent() && now - askedAtNanos > STOOD_STILL.toNanos()) {
+            believedFromNanos = now + HEARS_WITHIN.toNanos();
+        }
+        askedAtNanos = now;
+        return now - believedFromNanos < 0;
     }
 
     private Instant check() throws InterruptedException, ExecutionException, TimeoutException {

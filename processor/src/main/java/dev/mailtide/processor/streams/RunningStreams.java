@@ -4,9 +4,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -29,10 +33,12 @@ public final class RunningStreams implements AutoCloseable {
     private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
 
     private final String name;
+    private final String instance;
     private final KafkaStreams streams;
     private final Consumer<String> onGivingUp;
     private final Deque<Long> replacedAtNanos = new ArrayDeque<>();
     private volatile boolean hasRun;
+    private volatile OnStop onStop = OnStop.STAY;
 
     /**
      * @param name for the log: the application id
@@ -41,6 +47,8 @@ public final class RunningStreams implements AutoCloseable {
     public RunningStreams(String name, Topology topology, Map<String, Object> settings, Consumer<String> onGivingUp) {
         this.name = name;
         this.onGivingUp = onGivingUp;
+        this.instance =
+                String.valueOf(settings.get(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)));
         Properties properties = new Properties();
         properties.putAll(settings);
         this.streams = new KafkaStreams(topology, new StreamsConfig(properties));
@@ -77,6 +85,12 @@ public final class RunningStreams implements AutoCloseable {
 
     private synchronized StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onFailedThread(
             Throwable failure) {
+        if (isFenced(failure)) {
+            // A new thread under this name would drive out the other process, and that one this one.
+            onGivingUp.accept("another process has joined " + name + " as instance '" + instance
+                    + "'; give each process an instance of its own (setting instance, or MAILTIDE_INSTANCE)");
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         long now = System.nanoTime();
         replacedAtNanos.addLast(now);
         while (now - replacedAtNanos.getFirst() > REPLACEMENTS_WITHIN.toNanos()) {
@@ -93,6 +107,11 @@ public final class RunningStreams implements AutoCloseable {
         return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
+    private static boolean isFenced(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(FencedInstanceIdException.class::isInstance);
+    }
+
     private static String chainOf(Throwable failure) {
         StringBuilder chain = new StringBuilder();
         Optional<Throwable> next = Optional.of(failure);
@@ -104,11 +123,15 @@ public final class RunningStreams implements AutoCloseable {
         return chain.toString();
     }
 
-    /** Commits what is done and stops. It stays a member of its group, so that a restart goes on at once. */
+    /** What it is to the others when it stops, instead of {@link OnStop#STAY}. */
+    public void onStop(OnStop what) {
+        onStop = what;
+    }
+
+    /** Commits what is done and stops. Unless told otherwise it stays in its group, so that a restart goes on at once. */
     @Override
     public void close() {
-        boolean done = streams.close(CloseOptions.timeout(CLOSE_MAX)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        boolean done = streams.close(CloseOptions.timeout(CLOSE_MAX).withGroupMembershipOperation(onStop.membership()));
         if (!done) {
             LOG.warn(
                     "{}: not stopped within {} s; what was not committed will be processed again",

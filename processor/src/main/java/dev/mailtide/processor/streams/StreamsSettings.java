@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -22,6 +23,8 @@ import org.apache.kafka.streams.errors.LogAndFailProcessingExceptionHandler;
  * @param threads how many threads process
  * @param commitInterval how often a transaction ends: readers of what it wrote wait that long
  * @param replication copies of its internal topics
+ * @param onStop what a stop is to other instances
+ * @param sharing how its stores are shared with other instances; empty if nobody asks it anything
  */
 public record StreamsSettings(
         String applicationId,
@@ -29,10 +32,23 @@ public record StreamsSettings(
         Path stateFolder,
         int threads,
         Duration commitInterval,
-        short replication) {
+        short replication,
+        OnStop onStop,
+        Optional<Sharing> sharing) {
 
     private static final String SESSION_MILLIS = "10000";
     private static final String HEARTBEAT_MILLIS = "2000";
+
+    /** An application that nobody asks anything, and that will be back after a stop. */
+    public StreamsSettings(
+            String applicationId,
+            String instance,
+            Path stateFolder,
+            int threads,
+            Duration commitInterval,
+            short replication) {
+        this(applicationId, instance, stateFolder, threads, commitInterval, replication, OnStop.STAY, Optional.empty());
+    }
 
     /** All settings of the application, over what the installation says about reaching Kafka. */
     public Map<String, Object> over(KafkaAccess kafka) {
@@ -62,6 +78,10 @@ public record StreamsSettings(
         settings.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailExceptionHandler.class);
         settings.put(
                 StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndFailProcessingExceptionHandler.class);
+        sharing.ifPresent(shared -> {
+            settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, shared.endpoint());
+            settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, shared.standbyReplicas());
+        });
         if (replication > 1) {
             settings.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), "2");
         }

@@ -1,0 +1,163 @@
+package dev.mailtide.processor.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.http.Problem;
+import dev.mailtide.processor.aggregate.Answer;
+import dev.mailtide.processor.aggregate.Answers;
+import dev.mailtide.processor.peers.Peers;
+import dev.mailtide.processor.peers.Reply;
+import dev.mailtide.processor.peers.Reply.Holder;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Routes whose answer may be on another instance. Each is served twice: for everybody, and under {@link Peers#PREFIX} for
+ * other instances, which are answered from what is held here and nothing else, so that no question goes round.
+ *
+ * <p>The instance that holds a key decides the whole answer, and whoever was asked passes its bytes on. A 404 is such an
+ * answer; where nobody could decide, it is a 503, never a 404.
+ */
+final class Questions {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String JSON_TYPE = "application/json";
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final Answers answers;
+    private final Peers peers;
+    private final InternalMeters meters;
+
+    Questions(Answers answers, Peers peers, InternalMeters meters) {
+        this.answers = answers;
+        this.peers = peers;
+        this.meters = meters;
+    }
+
+    /**
+     * Adds a question that the holder of one key answers.
+     *
+     * @param read makes it of a request; nothing if it has answered why it cannot
+     */
+    void keyed(RoutesConfig routes, String path, Function<Context, Optional<Question>> read) {
+        routes.get(path, request -> read.apply(request).ifPresent(question -> ask(request, question)));
+        routes.get(
+                Peers.PREFIX + path,
+                request -> read.apply(request).ifPresent(question -> answerPeer(request, heldHere(question))));
+    }
+
+    /**
+     * Adds a question to which every instance has a part of the answer.
+     *
+     * @param read makes it of a request; nothing if it has answered why it cannot
+     */
+    void listed(RoutesConfig routes, String path, Function<Context, Optional<ListQuestion>> read) {
+        routes.get(path, request -> read.apply(request).ifPresent(question -> askAll(request, question)));
+        routes.get(
+                Peers.PREFIX + path,
+                request -> read.apply(request).ifPresent(question -> answerPeer(request, partHere(question))));
+    }
+
+    private void ask(Context request, Question question) {
+        Optional<Reply> best = countedHere(question)
+                .or(() -> peers.ask(
+                        question.key().store(),
+                        question.key().key(),
+                        RequestLine.of(request),
+                        () -> copiedHere(question)));
+        best.ifPresentOrElse(reply -> answer(request, reply), () -> notHere(request));
+    }
+
+    private Optional<Reply> heldHere(Question question) {
+        return countedHere(question).or(() -> copiedHere(question));
+    }
+
+    private Optional<Reply> countedHere(Question question) {
+        return reply(question.from().apply(answers), question.nothing(), Holder.ACTIVE);
+    }
+
+    private Optional<Reply> copiedHere(Question question) {
+        return reply(question.from().apply(answers.fromCopies()), question.nothing(), Holder.STANDBY);
+    }
+
+    private static Optional<Reply> reply(Answer answer, String nothing, Holder holder) {
+        if (answer instanceof Answer.Found found) {
+            return Optional.of(new Reply(200, JSON_TYPE, found.json().toString(), holder));
+        }
+        return answer instanceof Answer.Nothing
+                ? Optional.of(new Reply(
+                        404,
+                        Problem.CONTENT_TYPE,
+                        new Problem(404, "not-found", "Nothing is here", nothing).json(),
+                        holder))
+                : Optional.empty();
+    }
+
+    private void askAll(Context request, ListQuestion question) {
+        List<ObjectNode> parts = new ArrayList<>();
+        partHere(question).flatMap(Questions::json).ifPresent(parts::add);
+        boolean isWhole =
+                !parts.isEmpty() && parts.get(0).path(Answers.PARTITIONS).size() == answers.partitions();
+        if (!isWhole) {
+            peers.askAll(question.store(), RequestLine.of(request)).stream()
+                    .flatMap(reply -> json(reply).stream())
+                    .forEach(parts::add);
+        }
+        if (parts.isEmpty()) {
+            notHere(request);
+        } else {
+            String list = question.together().of(parts, answers.partitions()).toString();
+            answer(request, new Reply(200, JSON_TYPE, list, Holder.ACTIVE));
+        }
+    }
+
+    private Optional<Reply> partHere(ListQuestion question) {
+        return reply(question.from().apply(answers), "", Holder.ACTIVE);
+    }
+
+    private static Optional<ObjectNode> json(Reply reply) {
+        try {
+            JsonNode json = JSON.readTree(reply.body());
+            return Optional.of(json)
+                    .filter(list -> reply.status() == 200 && list.path("asOf").isTextual())
+                    .map(ObjectNode.class::cast);
+        } catch (JsonProcessingException anotherVersion) {
+            return Optional.empty();
+        }
+    }
+
+    private void answerPeer(Context request, Optional<Reply> here) {
+        if (here.isEmpty()) {
+            meters.notHere();
+            notHere(request);
+            return;
+        }
+        meters.decided(here.get().from());
+        request.header(Holder.HEADER, here.get().from().wireName());
+        answer(request, here.get());
+    }
+
+    private static void answer(Context request, Reply reply) {
+        request.status(reply.status())
+                .contentType(reply.contentType())
+                .result(reply.body().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void notHere(Context request) {
+        request.header("Retry-After", RETRY_AFTER_SECONDS);
+        new Problem(
+                        503,
+                        "not-here",
+                        "The state that holds the answer cannot be asked now",
+                        "It is being restored or moved, or the instance that has it does not answer. Ask again.")
+                .answer(request);
+    }
+}
