@@ -64,7 +64,7 @@ public final class AggregateApplication implements AutoCloseable {
             throw e;
         }
         shutdown.onStop("stop asking for the ends of changelogs", copies);
-        running.streams().setStandbyUpdateListener(copies);
+        running.tell(copies);
         running.start();
         freshness.start();
         copies.start();

@@ -38,8 +38,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Up to which time everything has been counted, asked of Kafka each second: the time of the question if nothing is
- * waiting on any topic of the way, else the append time of the oldest record that is. The topics are asked in the order
- * in which a record passes them, ends before commits, so that a record on the move is seen at least once.
+ * waiting on any topic of the way, else the append time of the oldest record that is, or an earlier time at which less was
+ * waiting ({@link Passage}). The topics are asked in the order in which a record passes them, ends before commits, so that a
+ * record on the move is seen at least once.
  *
  * <p>What an open transaction holds back is not at the end yet for those who count. That passes within a commit interval;
  * a transaction that nobody ends holds it back for ever, and what is behind it waits to be counted, too.
@@ -63,6 +64,9 @@ public final class Freshness implements AutoCloseable {
     /** Within this time it hears of that from its group. */
     private static final Duration HEARS_WITHIN = Duration.ofSeconds(3);
 
+    /** So long after a start nothing is said rather than something that is not sure. */
+    private static final Duration UNKNOWN_MAX = Duration.ofSeconds(15);
+
     private final String group;
     private final List<String> way;
     private final InstantSource clock;
@@ -70,12 +74,15 @@ public final class Freshness implements AutoCloseable {
     private final Consumer<byte[], byte[]> reader;
     private final Consumer<byte[], byte[]> readerOfOpenTransactions;
     private final Map<TopicPartition, Long> endsBefore = new HashMap<>();
+    private final Map<String, Passage> passages = new HashMap<>();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "freshness"));
     private volatile Optional<Instant> asOf = Optional.empty();
     private volatile Instant movedAt;
     private volatile long lag;
-    private long askedAtNanos = System.nanoTime();
+    private final long madeAtNanos = System.nanoTime();
+    private boolean isPassageKnown;
+    private long askedAtNanos = madeAtNanos;
     private long believedFromNanos = askedAtNanos;
 
     /**
@@ -135,7 +142,7 @@ public final class Freshness implements AutoCloseable {
     private void ask() {
         try {
             Instant now = check();
-            if (isAfterStandstill()) {
+            if (isAfterStandstill() || !isPassageKnown) {
                 return;
             }
             if (asOf.isEmpty() || now.isAfter(asOf.get())) {
@@ -161,6 +168,7 @@ public final class Freshness implements AutoCloseable {
 
     private Instant check() throws InterruptedException, ExecutionException, TimeoutException {
         Instant oldest = clock.instant();
+        Optional<Instant> passed = Optional.empty();
         long waiting = 0;
         for (String topic : way) {
             Map<TopicPartition, Long> ends = ends(topic, IsolationLevel.READ_COMMITTED);
@@ -177,14 +185,36 @@ public final class Freshness implements AutoCloseable {
             waiting += heldBack.entrySet().stream()
                     .mapToLong(held -> openEnds.getOrDefault(held.getKey(), held.getValue()) - held.getValue())
                     .sum();
-            List<Instant> appendTimes = new ArrayList<>(firstAppendTimes(reader, next, ends));
-            appendTimes.addAll(firstAppendTimes(readerOfOpenTransactions, heldBack, openEnds));
-            for (Instant appended : appendTimes) {
+            Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = first(reader, next, ends);
+            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>(first.values());
+            found.addAll(first(readerOfOpenTransactions, heldBack, openEnds).values());
+            for (ConsumerRecord<byte[], byte[]> record : found) {
+                Instant appended = Instant.ofEpochMilli(record.timestamp());
                 oldest = appended.isBefore(oldest) ? appended : oldest;
             }
+            // Raw records stand in the order of their append times, so there the first one tells.
+            passed = topic.equals(way.get(0))
+                    ? Optional.of(oldest)
+                    : passages.computeIfAbsent(topic, unused -> new Passage())
+                            .look(passed, openEnds, firstWaiting(ends, first));
         }
         lag = waiting;
-        return oldest;
+        isPassageKnown = passed.isPresent() || asOf.isPresent() || isLongUnknown();
+        Instant sure = passed.orElse(oldest);
+        return sure.isBefore(oldest) ? sure : oldest;
+    }
+
+    /** After a start with much waiting it takes long until a passage is known; then the oldest record must do. */
+    private boolean isLongUnknown() {
+        return System.nanoTime() - madeAtNanos > UNKNOWN_MAX.toNanos();
+    }
+
+    /** Where the first record stands that has not been processed: what is before it may be markers of transactions. */
+    private static Map<TopicPartition, Long> firstWaiting(
+            Map<TopicPartition, Long> ends, Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first) {
+        Map<TopicPartition, Long> waiting = new HashMap<>(ends);
+        first.forEach((partition, record) -> waiting.put(partition, record.offset()));
+        return waiting;
     }
 
     /** Where open transactions begin that have not let the end move since the last check. */
@@ -227,14 +257,14 @@ public final class Freshness implements AutoCloseable {
         return next;
     }
 
-    /** The append time of the first record from each of these positions on; none where only markers are left. */
-    private static List<Instant> firstAppendTimes(
+    /** The first record from each of these positions on; none where only markers are left. */
+    private static Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first(
             Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends)
             throws TimeoutException {
         if (positions.isEmpty()) {
-            return List.of();
+            return Map.of();
         }
-        Map<TopicPartition, Instant> found = new HashMap<>();
+        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
         Set<TopicPartition> open = new HashSet<>(positions.keySet());
         reader.assign(open);
         positions.forEach(reader::seek);
@@ -245,12 +275,12 @@ public final class Freshness implements AutoCloseable {
             }
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                found.putIfAbsent(partition, Instant.ofEpochMilli(record.timestamp()));
+                found.putIfAbsent(partition, record);
             }
             open.removeIf(partition -> found.containsKey(partition)
                     || reader.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
         }
-        return List.copyOf(found.values());
+        return found;
     }
 
     private static <T> T within(KafkaFuture<T> future)

@@ -37,6 +37,7 @@ public final class RunningStreams implements AutoCloseable {
     private final KafkaStreams streams;
     private final Consumer<String> onGivingUp;
     private final Deque<Long> replacedAtNanos = new ArrayDeque<>();
+    private final RestoreListeners restores = new RestoreListeners();
     private volatile boolean hasRun;
     private volatile OnStop onStop = OnStop.STAY;
 
@@ -53,13 +54,20 @@ public final class RunningStreams implements AutoCloseable {
         properties.putAll(settings);
         this.streams = new KafkaStreams(topology, new StreamsConfig(properties));
         streams.setUncaughtExceptionHandler(this::onFailedThread);
-        streams.setGlobalStateRestoreListener(new RestoreProgress(name));
+        restores.add(new RestoreProgress(name));
+        streams.setGlobalStateRestoreListener(restores);
         streams.setStateListener(this::onChange);
     }
 
     /** Begins to process. */
     public void start() {
         streams.start();
+    }
+
+    /** Tells this one how far its copies are; to be called before the start. */
+    public void tell(StandbyProgress copies) {
+        restores.add(copies);
+        streams.setStandbyUpdateListener(copies);
     }
 
     /** For questions to its stores. */

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StandbyUpdateListener;
+import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +29,10 @@ import org.slf4j.LoggerFactory;
  * Up to when everything is counted in the standby copies of this instance. Each second two things are noted in this order:
  * up to when everything is counted anywhere, and where the changelogs end. A copy that has passed such an end has all that
  * was counted by then. What a copy has applied is told by Kafka Streams itself, from the moment that it opens the copy to
- * the moment that it closes it: a copy that is wiped and begun anew has no past here.
+ * the moment that it closes it: a copy that is wiped and begun anew has no past here. A copy that takes over is one until it
+ * does, which after a kill can take as long as Kafka waits for the transaction of the dead.
  */
-public final class StandbyProgress implements StandbyUpdateListener, AutoCloseable {
+public final class StandbyProgress implements StandbyUpdateListener, StateRestoreListener, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(StandbyProgress.class);
 
@@ -104,7 +106,24 @@ public final class StandbyProgress implements StandbyUpdateListener, AutoCloseab
     @Override
     public void onUpdateSuspended(
             TopicPartition changelog, String store, long lastOffset, long end, SuspendReason reason) {
-        next.remove(changelog);
+        if (reason != SuspendReason.PROMOTED) {
+            next.remove(changelog);
+        }
+    }
+
+    @Override
+    public void onRestoreStart(TopicPartition changelog, String store, long nextOffset, long end) {
+        next.put(changelog, nextOffset);
+    }
+
+    @Override
+    public void onBatchRestored(TopicPartition changelog, String store, long lastOffset, long records) {
+        next.put(changelog, lastOffset + 1);
+    }
+
+    @Override
+    public void onRestoreEnd(TopicPartition changelog, String store, long records) {
+        // From now on its instance counts it, and is asked as such.
     }
 
     @Override
