@@ -23,8 +23,7 @@ final class Passage {
     private record Look(Map<TopicPartition, Long> ends, Instant arrived) {
 
         boolean isPassedAt(Map<TopicPartition, Long> waiting) {
-            return ends.entrySet().stream()
-                    .allMatch(end -> waiting.getOrDefault(end.getKey(), 0L) >= end.getValue());
+            return ends.entrySet().stream().allMatch(end -> waiting.getOrDefault(end.getKey(), 0L) >= end.getValue());
         }
     }
 
@@ -36,7 +35,8 @@ final class Passage {
      * @param waiting the offset of the first record of each partition that has not been processed, looked up after that
      * @return up to when everything has passed; nothing if that is not known yet
      */
-    Optional<Instant> look(Optional<Instant> arrived, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> waiting) {
+    Optional<Instant> look(
+            Optional<Instant> arrived, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> waiting) {
         arrived.ifPresent(time -> note(time, ends));
         while (!looks.isEmpty() && looks.getFirst().isPassedAt(waiting)) {
             passed = Optional.of(looks.removeFirst().arrived());

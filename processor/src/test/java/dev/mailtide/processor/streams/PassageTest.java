@@ -19,9 +19,12 @@ class PassageTest {
 
     @Test
     void what_had_arrived_has_passed_when_every_end_of_then_is_passed() {
-        assertThat(look(FIRST, Map.of(ONE, 10L, TWO, 20L), Map.of(ONE, 9L, TWO, 20L))).isEmpty();
-        assertThat(look(SECOND, Map.of(ONE, 12L, TWO, 22L), Map.of(ONE, 10L, TWO, 20L))).contains(FIRST);
-        assertThat(look(SECOND, Map.of(ONE, 12L, TWO, 22L), Map.of(ONE, 12L, TWO, 22L))).contains(SECOND);
+        assertThat(look(FIRST, Map.of(ONE, 10L, TWO, 20L), Map.of(ONE, 9L, TWO, 20L)))
+                .isEmpty();
+        assertThat(look(SECOND, Map.of(ONE, 12L, TWO, 22L), Map.of(ONE, 10L, TWO, 20L)))
+                .contains(FIRST);
+        assertThat(look(SECOND, Map.of(ONE, 12L, TWO, 22L), Map.of(ONE, 12L, TWO, 22L)))
+                .contains(SECOND);
     }
 
     @Test
@@ -38,7 +41,8 @@ class PassageTest {
 
     @Test
     void nothing_is_known_before_anything_has_arrived() {
-        assertThat(passage.look(Optional.empty(), Map.of(ONE, 0L), Map.of(ONE, 0L))).isEmpty();
+        assertThat(passage.look(Optional.empty(), Map.of(ONE, 0L), Map.of(ONE, 0L)))
+                .isEmpty();
     }
 
     private Optional<Instant> look(Instant arrived, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> waiting) {
