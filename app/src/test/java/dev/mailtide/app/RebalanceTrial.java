@@ -20,9 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Instances of the processor are killed, started again, added and taken away under load, and every answer is true as of the
  * time it names, or is none. A round changes the membership at least four times: {@code -Dmailtide.rebalance.rounds=5} for
- * twenty rebalances; {@code -Dmailtide.rebalance.standbys=0} for instances that keep no copies.
+ * twenty rebalances; {@code -Dmailtide.rebalance.standbys=0} for instances that keep no copies. Not a part of the build: run by
+ * {@code .ci/nightly}.
  */
-class RebalanceTest {
+class RebalanceTrial {
 
     private static final int ROUNDS = Integer.getInteger("mailtide.rebalance.rounds", 1);
     private static final int STANDBYS = Integer.getInteger("mailtide.rebalance.standbys", 1);
