@@ -10,6 +10,7 @@ import dev.mailtide.processor.streams.StreamsSettings;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
@@ -39,6 +40,9 @@ public final class FanOutApplication implements AutoCloseable {
         DomainTopics domainTopics = new DomainTopics(kafka, topics, ownTopicsMax, probes.meters());
         shutdown.onStop("close its admin client", domainTopics);
         Map<String, Object> all = settings.over(kafka);
+        // Hundreds of topics with a little each: batches as large as the aggregates' would take all of the producer's
+        // memory.
+        all.computeIfPresent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), (key, ours) -> "16384");
         Properties properties = new Properties();
         properties.putAll(all);
         RunningStreams running = new RunningStreams(

@@ -37,8 +37,10 @@ public record StreamsSettings(
     /** All settings of the application, over what the installation says about reaching Kafka. */
     public Map<String, Object> over(KafkaAccess kafka) {
         Map<String, Object> settings = new HashMap<>();
-        // Linger waits for nothing: a commit flushes, and it comes often.
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "5");
+        // Nobody sees a record before its transaction ends, and a commit sends what still lingers: to wait costs no
+        // time, and
+        // makes batches of what would be a request for a few records each.
+        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "100");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), "6291456");
