@@ -39,9 +39,7 @@ final class ProcessorBench {
     private final Site site;
     private final InstantSource clock;
     private final Consumer<String> progress;
-    private final Map<Load, List<Slice>> drained = new EnumMap<>(Load.class);
-    private final Map<Load, List<Slice>> parsed = new EnumMap<>(Load.class);
-    private final Map<Load, BrokerBytes> written = new EnumMap<>(Load.class);
+    private final Map<Load, List<Measured>> measuredBy = new EnumMap<>(Load.class);
     private long next;
 
     ProcessorBench(ProcessorPlan plan, Site site, InstantSource clock, Consumer<String> progress) {
@@ -63,6 +61,9 @@ final class ProcessorBench {
         }
     }
 
+    /** One backlog: how it was drained, how fast it can be parsed, and what was written to the broker meanwhile. */
+    private record Measured(Slice drained, Slice parsed, BrokerBytes written) {}
+
     /** What a round works with. */
     private record Parts(ChildProcess processor, ChildProcess parser, Way way, Backlog backlog) {}
 
@@ -83,7 +84,12 @@ final class ProcessorBench {
                 List<Load> order = new ArrayList<>(List.of(Load.values()));
                 Collections.rotate(order, round);
                 for (Load load : order) {
-                    round(load, parts, round > 0);
+                    Measured measured = round(load, parts);
+                    if (round > 0) {
+                        measuredBy
+                                .computeIfAbsent(load, all -> new ArrayList<>())
+                                .add(measured);
+                    }
                 }
             }
         }
@@ -92,7 +98,7 @@ final class ProcessorBench {
         return new ProcessorReport(plan, runs(heapBytesMax), found, next, loadBefore);
     }
 
-    private void round(Load load, Parts parts, boolean counts) throws InterruptedException {
+    private Measured round(Load load, Parts parts) throws InterruptedException {
         int domains = load == Load.UNIFORM ? plan.domains() : 1;
         Traffic traffic = new Traffic(new Traffic.Shape(load.label, domains, 2, plan.bodyBytes()), SEED);
         BrokerBytes before = BrokerBytes.of(site.broker());
@@ -101,12 +107,8 @@ final class ProcessorBench {
         next += plan.events();
         Slice slice = drain(load, parts);
         Slice baseline = parse(parts.parser(), from, rawEnds());
-        if (counts) {
-            drained.computeIfAbsent(load, all -> new ArrayList<>()).add(slice);
-            parsed.computeIfAbsent(load, all -> new ArrayList<>()).add(baseline);
-            written.merge(load, BrokerBytes.of(site.broker()).since(before), BrokerBytes::plus);
-        }
         progress.accept("  " + Run.of(load.label, "events/s", List.of(slice)).against(baseline.perSecond()));
+        return new Measured(slice, baseline, BrokerBytes.of(site.broker()).since(before));
     }
 
     private Slice drain(Load load, Parts parts) throws InterruptedException {
@@ -152,11 +154,19 @@ final class ProcessorBench {
         String raw = TOPICS.raw().name();
         List<ProcessorReport.Drained> runs = new ArrayList<>();
         for (Load load : Load.values()) {
-            Run parseOnly = Run.of("parse-only " + load.label, "bodies/s", parsed.getOrDefault(load, List.of()));
-            Run run = Run.of(load.label, "events/s", drained.getOrDefault(load, List.of()))
+            List<Measured> rounds = measuredBy.getOrDefault(load, List.of());
+            Run parseOnly = Run.of(
+                    "parse-only " + load.label,
+                    "bodies/s",
+                    rounds.stream().map(Measured::parsed).toList());
+            Run run = Run.of(
+                            load.label,
+                            "events/s",
+                            rounds.stream().map(Measured::drained).toList())
                     .against(parseOnly.value())
                     .heap(heapBytesMax);
-            BrokerBytes bytes = written.getOrDefault(load, new BrokerBytes(Map.of()));
+            BrokerBytes bytes =
+                    rounds.stream().map(Measured::written).reduce(new BrokerBytes(Map.of()), BrokerBytes::plus);
             runs.add(new ProcessorReport.Drained(
                     run, parseOnly, bytes.perByteOf(raw), bytes.eachPerByteOf(raw, DOMAIN_TOPICS)));
             progress.accept("  " + run);

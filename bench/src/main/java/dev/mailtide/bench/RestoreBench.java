@@ -98,9 +98,10 @@ final class RestoreBench {
 
     private double secondsOfStart() throws IOException, InterruptedException {
         long start = System.nanoTime();
-        try (ChildProcess processor = startAndWatch()) {
-            return (System.nanoTime() - start) / NANOS_PER_SECOND;
-        }
+        ChildProcess processor = startAndWatch();
+        double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+        processor.close();
+        return seconds;
     }
 
     /** Starts the processor, and passes on what it says of its restore until it counts. */
