@@ -1,5 +1,6 @@
 package dev.mailtide.app;
 
+import dev.mailtide.common.http.HttpShell.Address;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.SettingsReader;
 import dev.mailtide.common.topic.KafkaAccess;
@@ -43,13 +44,30 @@ final class ConfigCommand implements Callable<Integer> {
             return 0;
         }
         SettingsReader reader = config.reader();
-        IngestSettings.read(reader, InstantSource.system());
-        ProcessorSettings.read(reader);
+        Address ingest =
+                IngestSettings.read(reader, InstantSource.system()).listener().address();
+        Address processor = ProcessorSettings.read(reader).address();
         KafkaAccess.read(reader);
         TopicSettings.read(reader);
         reader.finish();
         out.println("The settings are good.");
+        warnOfOnePort(ingest, processor, reader);
         return 0;
+    }
+
+    /**
+     * No problem: nobody knows here whether the roles run on one machine. A default that the other port happens to be set to
+     * is not worth a word either; {@code up} sees every clash, and does not start.
+     */
+    private void warnOfOnePort(Address ingest, Address processor, SettingsReader reader) {
+        if (ingest.port() == processor.port()
+                && reader.isInFile(ingest.setting())
+                && reader.isInFile(processor.setting())) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("mailtide: warning: " + ingest.setting() + " and " + processor.setting() + " are both "
+                    + ingest.port() + ": both roles cannot run on one machine, nor in 'mailtide up'");
+            err.flush();
+        }
     }
 
     /** The settings as a Markdown table. */

@@ -90,7 +90,9 @@ final class SpoolCommand implements Runnable {
             user.ifPresent(pid -> out.println("In use by process " + pid + ", which drains it by itself."));
             reports.forEach(report -> print(report, out));
             printSum(reports, out);
-            out.println(user.isPresent() ? "Next: wait, or look at the process" : next(reports, folder()));
+            List<String> noSegments = files.noSegments();
+            warnOf(noSegments, out);
+            out.println(user.isPresent() ? "Next: wait, or look at the process" : next(reports, noSegments, folder()));
             return ExitCode.DONE.code();
         }
     }
@@ -108,14 +110,17 @@ final class SpoolCommand implements Runnable {
         @Override
         public Integer call() {
             PrintWriter out = out();
-            List<SegmentReport> reports = new SpoolFiles(folder(), new DiskIo()).verify();
+            SpoolFiles files = new SpoolFiles(folder(), new DiskIo());
+            List<SegmentReport> reports = files.verify();
+            List<String> noSegments = files.noSegments();
             List<SegmentReport> sick =
                     reports.stream().filter(SegmentReport::isSick).toList();
             sick.forEach(report -> print(report, out));
             printSum(reports, out);
             out.println(verdict(sick.size(), reports.size()));
-            out.println(next(reports, folder()));
-            return sick.isEmpty() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+            warnOf(noSegments, out);
+            out.println(next(reports, noSegments, folder()));
+            return sick.isEmpty() && noSegments.isEmpty() ? ExitCode.DONE.code() : ExitCode.FAILED.code();
         }
 
         private static String verdict(int sick, int all) {
@@ -141,7 +146,8 @@ final class SpoolCommand implements Runnable {
 
         @Override
         public Integer call() {
-            SpoolFiles.Salvaged salvaged = new SpoolFiles(folder(), new DiskIo()).salvage(SpoolFiles.unlimited(target));
+            SpoolFiles files = new SpoolFiles(folder(), new DiskIo());
+            SpoolFiles.Salvaged salvaged = files.salvage(SpoolFiles.unlimited(target));
             PrintWriter out = out();
             out.printf(
                     "Copied %d frames of %d segments (%d of them sick) and %d segments of aside/; %d bytes are no frame or cannot be read, and stay behind.%n",
@@ -150,6 +156,7 @@ final class SpoolCommand implements Runnable {
                     salvaged.sickSegments(),
                     salvaged.asideSegments(),
                     salvaged.badBytes());
+            warnOf(files.noSegments(), out);
             out.println(
                     salvaged.frames() == 0
                             ? "Next: nothing; no body can be read in " + folder()
@@ -192,23 +199,48 @@ final class SpoolCommand implements Runnable {
             Roles.finish(Roles.Role.INGEST, reader);
             try (SpoolDrain drain = new SpoolDrain(folder(), kafka, topics, clock())) {
                 Runtime.getRuntime().addShutdownHook(new Thread(drain::close, "stop"));
-                return tell(drain.await(), folder(), out()).code();
+                SpoolDrain.Drained drained = drain.await();
+                SpoolFiles files = new SpoolFiles(folder(), new DiskIo());
+                Rest rest = new Rest(drained.left(), files.setAside(), files.noSegments());
+                return tell(drained.drained(), rest, folder(), out()).code();
+            }
+        }
+
+        /** What the drain could not bring to Kafka, or away. */
+        record Rest(SpoolFiles.Left left, SpoolFiles.SetAside setAside, List<String> noSegments) {
+
+            boolean isNothing() {
+                return left.isNothing() && noSegments.isEmpty();
+            }
+
+            /** Whether there is nothing in it that a further command could bring to Kafka. */
+            boolean isRubbish() {
+                return left.inPlace() == 0 && noSegments.isEmpty() && setAside.frames() == 0;
             }
         }
 
         /** Says how it went, and what to do next. */
-        static ExitCode tell(SpoolDrain.Drained result, Path folder, PrintWriter out) {
-            SpoolFiles.Left left = result.left();
-            if (result.drained() == 0 && left.isNothing()) {
+        static ExitCode tell(long drained, Rest rest, Path folder, PrintWriter out) {
+            SpoolFiles.Left left = rest.left();
+            if (drained == 0 && rest.isNothing()) {
                 out.println("There was nothing to drain in " + folder + ".");
                 out.println("Next: nothing, if this is the folder you meant");
                 return ExitCode.DONE;
             }
-            out.printf("Drained %d bodies; Kafka has them.%n", result.drained());
-            if (left.isNothing()) {
+            out.printf("Drained %d bodies; Kafka has them.%n", drained);
+            if (rest.isNothing()) {
                 out.println("Next: nothing; the folder can be used again or deleted");
                 return ExitCode.DONE;
             }
+            if (rest.isRubbish()) {
+                out.printf(
+                        "%d segments are kept under %s: no body can be read in them, only %d bytes that are no frame.%n",
+                        left.aside(), folder.resolve("aside"), rest.setAside().badBytes());
+                out.println("Next: nothing; every body that can be read is on Kafka, and " + folder
+                        + " may be deleted, unless somebody is to look at those bytes");
+                return ExitCode.FAILED;
+            }
+            warnOf(rest.noSegments(), out);
             if (left.aside() > 0) {
                 out.println(left.aside() + " segments are kept under " + folder.resolve("aside")
                         + ": what Kafka refused for good, or what could not be read; the log has the reasons.");
@@ -241,6 +273,13 @@ final class SpoolCommand implements Runnable {
                 report.setAsideBytes() > 0 ? ", " + report.setAsideBytes() + " bytes that were no frame" : "");
     }
 
+    private static void warnOf(List<String> noSegments, PrintWriter out) {
+        if (!noSegments.isEmpty()) {
+            out.println("Left alone, since links and folders are no segments: " + String.join(", ", noSegments)
+                    + "; bodies may stand where they lead: drain them there, then move these away.");
+        }
+    }
+
     private static void printSum(List<SegmentReport> reports, PrintWriter out) {
         long frames = reports.stream().mapToLong(SegmentReport::frames).sum();
         long bytes = reports.stream().mapToLong(SegmentReport::bytes).sum();
@@ -251,12 +290,14 @@ final class SpoolCommand implements Runnable {
         return time.map(Instant::toString).orElse("-");
     }
 
-    private static String next(List<SegmentReport> reports, Path folder) {
+    private static String next(List<SegmentReport> reports, List<String> noSegments, Path folder) {
         boolean rescue = reports.stream()
                 .anyMatch(report -> report.isSick() || report.file().startsWith("aside"));
         if (rescue) {
             return "Next: mailtide spool salvage " + folder + " --to DIR2";
         }
-        return reports.isEmpty() ? "Next: nothing, it is empty" : "Next: mailtide spool drain " + folder;
+        return reports.isEmpty()
+                ? "Next: nothing, " + (noSegments.isEmpty() ? "it is empty" : "no segment is in it")
+                : "Next: mailtide spool drain " + folder;
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailtide.testkit.fault.JavaCommand;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,15 +120,13 @@ class BenchIT {
     }
 
     private Process bench(String role, String... options) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                System.getProperty("mailtide.jar", "target/mailtide.jar"),
-                "bench",
-                role,
-                "--folder",
-                folder.toString()));
+        List<String> command = new ArrayList<>(JavaCommand.with("-Xmx256m")
+                .jar(
+                        System.getProperty("mailtide.jar", "target/mailtide.jar"),
+                        "bench",
+                        role,
+                        "--folder",
+                        folder.toString()));
         command.addAll(List.of(options));
         return new ProcessBuilder(command).redirectError(errors().toFile()).start();
     }

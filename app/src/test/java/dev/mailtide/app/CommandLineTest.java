@@ -13,6 +13,12 @@ import picocli.CommandLine;
 
 class CommandLineTest {
 
+    /** Where nobody listens; by default a client tries that again for ten seconds. */
+    private static final String NO_KAFKA = """
+            kafka.bootstrap.servers: 127.0.0.1:1
+            kafka.request.timeout.ms: 100
+            kafka.default.api.timeout.ms: 100""";
+
     @TempDir
     Path folder;
 
@@ -64,12 +70,12 @@ class CommandLineTest {
                 api.token: mt_%s
                 identity.key: "%s"
                 data-dir: "%s"
-                kafka.bootstrap.servers: 127.0.0.1:1
-                """.formatted("a".repeat(43), "0f".repeat(32), folder.resolve("data")));
+                %s
+                """.formatted("a".repeat(43), "0f".repeat(32), folder.resolve("data"), NO_KAFKA));
         assertThat(run("processor", "--config", file.toString())).isEqualTo(3);
         assertThat(err.toString())
                 .isEqualTo(
-                        "mailtide: cannot use Kafka at 127.0.0.1:1 (no answer within 10 s); is it running? Set kafka.bootstrap.servers\n");
+                        "mailtide: cannot use Kafka at 127.0.0.1:1 (no answer within 100 ms); is it running? Set kafka.bootstrap.servers\n");
     }
 
     @Test
@@ -98,7 +104,7 @@ class CommandLineTest {
     @Test
     void a_fan_out_alone_needs_no_secret() throws IOException {
         Path file = folder.resolve("mailtide.yaml");
-        Files.writeString(file, "kafka.bootstrap.servers: 127.0.0.1:1\ndata-dir: " + folder.resolve("data") + "\n");
+        Files.writeString(file, NO_KAFKA + "\ndata-dir: " + folder.resolve("data") + "\n");
         assertThat(run("fan-out", "--config", file.toString())).isEqualTo(3);
         assertThat(err.toString()).startsWith("mailtide: cannot use Kafka at 127.0.0.1:1");
     }
@@ -116,6 +122,67 @@ class CommandLineTest {
     @Test
     void asking_a_role_that_is_not_there_for_its_health_ends_with_1() {
         assertThat(run("healthcheck", "http://127.0.0.1:1/readyz")).isEqualTo(1);
+    }
+
+    @Test
+    void a_url_that_cannot_be_asked_or_read_is_not_printed_with_what_may_be_a_secret() {
+        assertThat(run("healthcheck", "http://me:canary@127.0.0.1:1/webhooks/main/canary?token=canary#canary"))
+                .isEqualTo(1);
+        assertThat(run("healthcheck", "mailto:canary")).isEqualTo(1);
+        assertThat(run("healthcheck", "http://127.0.0.1/ canary")).isEqualTo(2);
+        assertThat(run("healthcheck", "http://127.0.0.1:1", "canary")).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("""
+                        no answer from http://127.0.0.1:1 (ConnectException)
+                        no answer from a text of 13 characters without a host (IllegalArgumentException)
+                        mailtide: URL: expected one such as http://127.0.0.1:8080/readyz, found a text of 24 characters
+                        mailtide: URL: expected one at most, found 2
+                        """);
+    }
+
+    @Test
+    void a_secret_in_the_wrong_line_is_not_printed() throws IOException {
+        String secret = "canary-0123456789";
+        Path file = folder.resolve("mailtide.yaml");
+        Files.writeString(file, """
+                ingest.port: %1$s
+                ingest.prot: %1$s
+                ingest.tls.certificate: certificate.pem
+                ingest.tls.key: "-----BEGIN PRIVATE KEY----- %1$s"
+                kafka.acks: %1$s
+                source.paubox-main.secret-file: %1$s
+                source.paubox-main.provider: %1$s
+                api.token: mt_%2$s
+                identity.key: "%3$s"
+                """.formatted(secret, "a".repeat(43), "0f".repeat(32)));
+        assertThat(run("config", "--config", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).isEqualTo("""
+                        mailtide: 7 problems with the settings:
+                          ingest.port: expected a whole number from 1 to 65535, found a text of 17 characters
+                          ingest.tls.key: expected the path of a PEM file, or nothing for HTTP without TLS, found a text of 45 characters
+                          ingest.tls.certificate and ingest.tls.key: expected both or neither, found only ingest.tls.certificate
+                          source.paubox-main.provider: expected one of: paubox, found a text of 17 characters
+                          source.paubox-main.secret-file: expected a file that can be read, found a text of 17 characters (NoSuchFileException)
+                          kafka.acks: expected all, since a promise rests on it, found a text of 17 characters; leave it out
+                          ingest.prot: no such setting; did you mean ingest.port?
+                        """);
+    }
+
+    @Test
+    void a_port_that_two_roles_have_in_one_file_is_a_warning_since_they_may_run_on_two_machines() throws IOException {
+        Path file = folder.resolve("mailtide.yaml");
+        String rest = """
+                source.paubox-main.secret: 0123456789abcdef
+                api.token: mt_%s
+                identity.key: "%s"
+                """.formatted("a".repeat(43), "0f".repeat(32));
+        Files.writeString(file, rest + "processor.port: 8080\n");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(0);
+        Files.writeString(file, rest + "processor.port: 8090\ningest.port: 8090\n");
+        assertThat(run("config", "--config", file.toString())).isEqualTo(0);
+        assertThat(out.toString()).isEqualTo("The settings are good.\n".repeat(2));
+        assertThat(err.toString())
+                .isEqualTo("mailtide: warning: ingest.port and processor.port are both 8090: both roles cannot run"
+                        + " on one machine, nor in 'mailtide up'\n");
     }
 
     private int run(String... arguments) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.testkit.fault.JavaCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,15 +38,8 @@ class ForegroundTest {
                 kafka.bootstrap.servers: 127.0.0.1:1
                 """.formatted(port, folder.resolve("spool")));
         Path said = folder.resolve("said");
-        Process ingest = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        Main.class.getName(),
-                        "ingest",
-                        "--config",
-                        settings.toString()))
+        Process ingest = new ProcessBuilder(
+                        JavaCommand.small().main(Main.class, "ingest", "--config", settings.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())
                 .start();

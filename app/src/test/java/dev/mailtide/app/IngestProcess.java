@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.testkit.fault.JavaCommand;
 import dev.mailtide.testkit.fault.Sender;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,13 +36,7 @@ final class IngestProcess implements AutoCloseable {
         log = folder.resolve("ingest-" + port + ".log");
         Path file = Files.write(folder.resolve("ingest-" + port + ".yaml"), lines(folder, settings));
         List<String> command = new ArrayList<>(wrapper);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
-        command.addAll(program());
-        command.addAll(List.of("ingest", "--config", file.toString()));
+        command.addAll(ingest("ingest", "--config", file.toString()));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -67,10 +62,10 @@ final class IngestProcess implements AutoCloseable {
                 .toList();
     }
 
-    private static List<String> program() {
+    private static List<String> ingest(String... arguments) {
+        JavaCommand java = JavaCommand.small("-Xmx128m");
         String jar = System.getProperty("mailtide.jar");
-        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return jar == null ? List.of("-cp", classes, Main.class.getName()) : List.of("-jar", jar);
+        return jar == null ? java.main(Main.class, arguments) : java.jar(jar, arguments);
     }
 
     int port() {

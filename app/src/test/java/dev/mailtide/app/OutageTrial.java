@@ -8,6 +8,7 @@ import dev.mailtide.bench.LoadClient;
 import dev.mailtide.bench.Slice;
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.testkit.fault.JavaCommand;
 import dev.mailtide.testkit.fixture.PauboxBodies;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.io.IOException;
@@ -229,15 +230,12 @@ class OutageTrial {
     /** In a process of its own, as bench has it; returns once it answers. */
     private Process broker(int port) {
         ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        QUICKLY_WARM,
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        JAR,
-                        "dev.mailtide.bench.BrokerProcess",
-                        folder.resolve("kafka").toString(),
-                        Integer.toString(port))
+                        JavaCommand.with("-Xmx512m", QUICKLY_WARM, "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
+                                .main(
+                                        JAR,
+                                        "dev.mailtide.bench.BrokerProcess",
+                                        folder.resolve("kafka").toString(),
+                                        Integer.toString(port)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
         try {
             Process broker = builder.start();
@@ -262,14 +260,11 @@ class OutageTrial {
     }
 
     private void role(String role, int kafkaPort, Map<String, String> settings) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                role.equals("ingest") ? "-Xmx" + INGEST_HEAP : "-Xmx512m",
-                role.equals("ingest") ? "-XX:+TieredCompilation" : QUICKLY_WARM,
-                "-XX:+ExitOnOutOfMemoryError",
-                "-jar",
-                JAR,
-                role);
+        ProcessBuilder builder = new ProcessBuilder(JavaCommand.with(
+                        role.equals("ingest") ? "-Xmx" + INGEST_HEAP : "-Xmx512m",
+                        role.equals("ingest") ? "-XX:+TieredCompilation" : QUICKLY_WARM,
+                        "-XX:+ExitOnOutOfMemoryError")
+                .jar(JAR, role));
         builder.environment().putAll(settings);
         builder.environment().put("MAILTIDE_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + kafkaPort);
         Path log = Files.createDirectories(Path.of("target")).resolve("outage-" + role + ".log");

@@ -8,6 +8,7 @@ import dev.mailtide.bench.Slice;
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.testkit.fault.BrokerChild;
 import dev.mailtide.testkit.fixture.PauboxBodies;
+import dev.mailtide.testkit.kafka.TopicReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,17 +43,19 @@ class SlowClientsTrial {
     @Test
     void a_normal_client_keeps_its_pace_beside_2000_slow_ones_and_memory_and_threads_stay_flat() throws Exception {
         int kafkaPort = EmbeddedBroker.freePort();
-        try (BrokerChild unused = new BrokerChild(folder.resolve("kafka"), kafkaPort);
+        try (BrokerChild broker = new BrokerChild(folder.resolve("kafka"), kafkaPort);
                 IngestProcess ingest =
                         new IngestProcess(folder, List.of(), "kafka.bootstrap.servers: 127.0.0.1:" + kafkaPort)) {
-            measure(ingest, WARM_UP);
+            long answered = measure(ingest, WARM_UP).acked();
             Slice quiet = measure(ingest, WINDOW);
+            answered += quiet.acked();
             long threads = ingest.status("Threads");
             long kilobytes = ingest.status("VmRSS");
             say("quiet", quiet, ingest, 0);
             try (SlowClients slow = new SlowClients(ingest.port(), ingest.path(), SLOW_CLIENTS)) {
                 for (int i = 0; i < WINDOWS; i++) {
                     Slice beside = measure(ingest, WINDOW);
+                    answered += beside.acked();
                     say("beside " + SLOW_CLIENTS + " slow ones", beside, ingest, slow.cut());
                     assertThat(beside.refused() + beside.unanswered()).isZero();
                     assertThat(beside.p99Millis()).isLessThanOrEqualTo(3 * quiet.p99Millis());
@@ -61,6 +64,7 @@ class SlowClientsTrial {
                 }
                 assertThat(slow.cut()).as("slow clients that were cut").isGreaterThan(SLOW_CLIENTS);
             }
+            assertThat(TopicReader.readAll(broker.access(), "email.raw.v1")).hasSize((int) answered);
         }
     }
 

@@ -2,8 +2,8 @@ package dev.mailtide.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailtide.app.SpoolCommand.Drain.Rest;
 import dev.mailtide.common.run.ExitCode;
-import dev.mailtide.ingest.SpoolDrain;
 import dev.mailtide.ingest.spool.DiskIo;
 import dev.mailtide.ingest.spool.FrameRef;
 import dev.mailtide.ingest.spool.Spool;
@@ -17,6 +17,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -171,8 +172,69 @@ class SpoolCommandTest {
 
     private ExitCode tell(long drained, int segmentsInPlace, int segmentsAside) {
         SpoolFiles.Left left = new SpoolFiles.Left(segmentsInPlace, segmentsAside);
-        return SpoolCommand.Drain.tell(
-                new SpoolDrain.Drained(drained, left), Path.of("dir"), new PrintWriter(out, true));
+        return tell(drained, new Rest(left, new SpoolFiles.SetAside(segmentsAside, 0), List.of()));
+    }
+
+    private ExitCode tell(long drained, Rest rest) {
+        return SpoolCommand.Drain.tell(drained, rest, Path.of("dir"), new PrintWriter(out, true));
+    }
+
+    @Test
+    void a_link_or_a_folder_with_the_name_of_a_segment_is_named_and_neither_followed_nor_touched() throws IOException {
+        fill();
+        Path elsewhere = Files.move(Path.of(spool()).resolve(SEGMENT), folder.resolve("elsewhere"));
+        Path link = Files.createSymbolicLink(Path.of(spool()).resolve("00000000000000000002.spool"), elsewhere);
+        Files.createDirectories(Path.of(spool()).resolve("aside/00000000000000000003.aside"));
+        assertThat(run("inspect", spool())).isEqualTo(0);
+        assertThat(run("verify", spool())).isEqualTo(1);
+        assertThat(run("salvage", spool(), "--to", folder.resolve("copy").toString()))
+                .isEqualTo(0);
+        String named = "Left alone, since links and folders are no segments: 00000000000000000002.spool, "
+                + "aside/00000000000000000003.aside; bodies may stand where they lead: "
+                + "drain them there, then move these away.\n";
+        assertThat(out.toString())
+                .isEqualTo("0 segments, 0 frames, 0 bytes\n" + named
+                        + "Next: nothing, no segment is in it\n"
+                        + "0 segments, 0 frames, 0 bytes\nThere was nothing to check.\n" + named
+                        + "Next: nothing, no segment is in it\n"
+                        + "Copied 0 frames of 0 segments (0 of them sick) and 0 segments of aside/; "
+                        + "0 bytes are no frame or cannot be read, and stay behind.\n" + named
+                        + "Next: nothing; no body can be read in " + spool() + "\n");
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(elsewhere);
+    }
+
+    @Test
+    void a_drain_that_left_a_link_alone_ends_with_1() {
+        Rest rest = new Rest(new SpoolFiles.Left(0, 0), new SpoolFiles.SetAside(0, 0), List.of("a-link"));
+        assertThat(tell(5, rest)).isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).isEqualTo("""
+                        Drained 5 bodies; Kafka has them.
+                        Left alone, since links and folders are no segments: a-link; bodies may stand where they lead: \
+                        drain them there, then move these away.
+                        """);
+    }
+
+    @Test
+    void a_drain_that_kept_nothing_but_unreadable_bytes_says_that_the_folder_may_be_deleted() throws Exception {
+        FrameRef first = fill().get(0);
+        Path segment = Path.of(spool()).resolve(SEGMENT);
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[(int) first.offset() + 40] ^= 1;
+        Files.write(segment, bytes);
+        try (Spool spool = Spool.open(SpoolFiles.unlimited(Path.of(spool())), new DiskIo())) {
+            spool.acked(spool.poll(Duration.ZERO).orElseThrow().ref());
+        }
+        SpoolFiles files = new SpoolFiles(Path.of(spool()), new DiskIo());
+        assertThat(files.setAside()).isEqualTo(new SpoolFiles.SetAside(0, 94));
+        assertThat(tell(1, new Rest(files.left(), files.setAside(), files.noSegments())))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(out.toString()).isEqualTo("""
+                        Drained 1 bodies; Kafka has them.
+                        1 segments are kept under dir/aside: no body can be read in them, \
+                        only 94 bytes that are no frame.
+                        Next: nothing; every body that can be read is on Kafka, and dir may be deleted, \
+                        unless somebody is to look at those bytes
+                        """);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.mailtide.ingest;
 
 import dev.mailtide.common.http.TlsFiles;
+import dev.mailtide.common.settings.Found;
 import dev.mailtide.common.settings.SettingsException;
 import dev.mailtide.common.settings.SettingsReader;
 import java.net.URI;
@@ -39,7 +40,7 @@ public record IngestEndpoint(String host, int port, Optional<Path> certificate) 
             return new URI(certificate.isPresent() ? "https" : "http", null, reachable(), port, path, null, null);
         } catch (URISyntaxException e) {
             throw new SettingsException(
-                    List.of("ingest.host: expected a host that can stand in a URL, found '" + host + "'"));
+                    List.of("ingest.host: expected a host that can stand in a URL, found " + Found.value(host)));
         }
     }
 

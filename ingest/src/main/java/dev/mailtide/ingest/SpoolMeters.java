@@ -13,8 +13,10 @@ import java.util.function.Function;
  *
  * <pre>
  * appended = drained{by="drainer"} + drained{by="first-send"} + set aside{reason="refused"}
- *          + set aside{reason="unreadable"} + waiting + in doubt
+ *          + set aside{reason="unreadable"} + lost + waiting + in doubt
  * </pre>
+ *
+ * <p>While the spool's folder is gone, what stands in it waits. Lost is what stood in a segment whose file alone is gone.
  *
  * <p>What cannot be read does not say how many frames it was: each such part counts as one.
  */
@@ -38,6 +40,10 @@ final class SpoolMeters {
         drainedByFirstSend = meters.counter(DRAINED, DRAINED_TEXT, "by", "first-send");
         refused = meters.counter(SET_ASIDE, SET_ASIDE_TEXT, "reason", "refused");
         meters.counted(SET_ASIDE, SET_ASIDE_TEXT, () -> unreadableIn(spool.status()), "reason", "unreadable");
+        meters.counted(
+                "mailtide.spool.lost",
+                "Frames whose segment was taken away from the spool's folder",
+                () -> spool.status().framesLost());
         gauge(meters, spool, "mailtide.spool.waiting.frames", "Frames to be drained", SpoolStatus::framesWaiting);
         gauge(meters, spool, "mailtide.spool.waiting.bytes", "Bytes of them", SpoolStatus::bytesWaiting);
         gauge(

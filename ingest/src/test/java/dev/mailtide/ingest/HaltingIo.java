@@ -24,6 +24,11 @@ final class HaltingIo implements SpoolIo {
     }
 
     @Override
+    public boolean isThere(Path file) {
+        return disk.isThere(file);
+    }
+
+    @Override
     public SpoolFile create(Path file) throws IOException {
         return new HaltingFile(disk.create(file));
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.ingest.HaltingIngest.Step;
+import dev.mailtide.testkit.fault.JavaCommand;
 import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
@@ -108,21 +109,16 @@ class KilledIngestTest {
     }
 
     private Process start(Step step, int ackWaitMillis, int times) throws IOException {
-        Process ingest = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        HaltingIngest.class.getName(),
-                        TestKafka.access().bootstrapServers(),
-                        topics.raw().name().replace("raw.v1", ""),
-                        folder.resolve("spool").toString(),
-                        Integer.toString(ackWaitMillis),
-                        step.name(),
-                        Integer.toString(times)))
+        Process ingest = new ProcessBuilder(
+                        JavaCommand.small("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
+                                .main(
+                                        HaltingIngest.class,
+                                        TestKafka.access().bootstrapServers(),
+                                        topics.raw().name().replace("raw.v1", ""),
+                                        folder.resolve("spool").toString(),
+                                        Integer.toString(ackWaitMillis),
+                                        step.name(),
+                                        Integer.toString(times)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader said =

@@ -53,6 +53,7 @@ record MetricsPage(List<String> lines) {
                 .as("appended")
                 .isEqualTo(sum("mailtide_spool_drained_total")
                         + sum("mailtide_spool_set_aside_total")
+                        + sum("mailtide_spool_lost_total")
                         + sum("mailtide_spool_waiting_frames")
                         + sum("mailtide_spool_in_doubt_frames"));
     }

@@ -102,6 +102,33 @@ class SpoolDrainTest {
     }
 
     @Test
+    void a_link_with_the_name_of_a_segment_is_neither_followed_nor_deleted() throws Exception {
+        fill(folder.resolve("elsewhere"), 1, 2);
+        Path segment = folder.resolve("elsewhere").resolve(SEGMENT);
+        byte[] before = Files.readAllBytes(segment);
+        Path spoolFolder = folder.resolve("spool");
+        fill(spoolFolder, 3);
+        Path link = Files.createSymbolicLink(spoolFolder.resolve("00000000000000000002.spool"), segment);
+        Path drained = Files.createSymbolicLink(spoolFolder.resolve("00000000000000000003.drained"), segment);
+        try (SpoolDrain drain = new SpoolDrain(spoolFolder, TestKafka.access(), topics, InstantSource.system())) {
+            assertThat(drain.await()).isEqualTo(drained(1, 0, 0));
+        }
+        assertThat(new SpoolFiles(spoolFolder, new DiskIo()).noSegments())
+                .containsExactlyInAnyOrder("00000000000000000002.spool", "00000000000000000003.drained");
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(segment);
+        assertThat(Files.readSymbolicLink(drained)).isEqualTo(segment);
+        assertThat(Files.readAllBytes(segment)).isEqualTo(before);
+    }
+
+    private static void fill(Path folder, int... numbers) {
+        try (Spool spool = Spool.open(SpoolFiles.unlimited(folder), new DiskIo())) {
+            for (int number : numbers) {
+                spool.append(entry(number)).join();
+            }
+        }
+    }
+
+    @Test
     void a_folder_in_use_is_refused() {
         try (Spool spool = Spool.open(SpoolFiles.unlimited(folder), new DiskIo())) {
             spool.append(entry(1)).join();

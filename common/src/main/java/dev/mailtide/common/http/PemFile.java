@@ -1,5 +1,6 @@
 package dev.mailtide.common.http;
 
+import dev.mailtide.common.settings.Found;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ final class PemFile {
         try {
             return Optional.of(Files.readString(path, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
-            problems.add("cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
+            problems.add("cannot read " + Found.path(path.toString()) + " ("
+                    + e.getClass().getSimpleName() + ")");
             return Optional.empty();
         }
     }

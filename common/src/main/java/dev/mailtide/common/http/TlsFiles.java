@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public record TlsFiles(Path certificate, Path key) {
 
-    private static final TextRule PATH =
-            TextRule.matching("[^\\x00]{0,4096}", "the path of a PEM file, or nothing for HTTP without TLS");
+    private static final TextRule PATH = TextRule.matching(
+            "(?!-----)[^\\x00\\r\\n]{0,4096}", "the path of a PEM file, or nothing for HTTP without TLS");
 
     /** The settings of one role, for the documentation. */
     public static List<Setting<?>> settings(String role) {

@@ -65,8 +65,7 @@ public final class SettingsReader {
         }
         Optional<T> value = setting.parser().parse(text.get());
         if (value.isEmpty()) {
-            String found =
-                    setting.isSecret() ? "a text of " + text.get().length() + " characters" : "'" + text.get() + "'";
+            String found = setting.isSecret() ? Found.length(text.get()) : Found.value(text.get());
             problems.add(setting.key() + ": expected " + setting.expected() + ", found " + found);
         }
         return value;
@@ -82,6 +81,11 @@ public final class SettingsReader {
     /** A secret; after a problem an empty one goes on, since {@link #finish} throws. */
     public Secret readSecret(Setting<Secret> setting) {
         return find(setting).orElse(new Secret(""));
+    }
+
+    /** Whether the file says anything about this key. */
+    public boolean isInFile(String key) {
+        return file.containsKey(key);
     }
 
     /** Makes a setting known that is not asked for: one of another role, in a file that serves several. */
@@ -190,7 +194,7 @@ public final class SettingsReader {
         try {
             return Optional.of(Files.readString(Path.of(path)).strip());
         } catch (IOException | InvalidPathException e) {
-            problems.add(name + ": expected a file that can be read, found " + path + " ("
+            problems.add(name + ": expected a file that can be read, found " + Found.path(path) + " ("
                     + e.getClass().getSimpleName() + ")");
             unreadable.add(setting.key());
             return Optional.empty();

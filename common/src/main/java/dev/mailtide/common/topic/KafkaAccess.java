@@ -1,6 +1,7 @@
 package dev.mailtide.common.topic;
 
 import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.common.settings.Found;
 import dev.mailtide.common.settings.SettingsReader;
 import java.time.Duration;
 import java.util.HashMap;
@@ -104,13 +105,19 @@ public record KafkaAccess(Map<String, String> settings) {
         String bare = STREAMS_PREFIX.matcher(key).replaceFirst("");
         String needed = NEEDED.getOrDefault(bare, found);
         if (!found.equals(needed)) {
-            reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found '" + found
-                    + "'; leave it out");
+            reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found "
+                    + (isTakenByAClient(bare, found) ? "'" + found + "'" : Found.value(found)) + "; leave it out");
         } else if (OURS.contains(bare)) {
             reader.problem("kafka." + key + ": this one is set by Mailtide itself; leave it out");
         } else {
             checkValue(key, bare, found, reader);
         }
+    }
+
+    private static boolean isTakenByAClient(String bare, String found) {
+        return CLIENTS.stream()
+                .flatMap(client -> Optional.ofNullable(client.configKeys().get(bare)).stream())
+                .anyMatch(known -> known.validator != null && isValid(known, found));
     }
 
     /** No producer can be made where the time for a delivery is shorter than that for one try of it. */
@@ -194,13 +201,17 @@ public record KafkaAccess(Map<String, String> settings) {
      * @throws TopicMismatch if a topic is there with another shape
      */
     public void createMissing(List<? extends Topic<?, ?>> topics) {
+        Duration patience = reachPatience();
         try (ClosingAtOnce closing = new ClosingAtOnce(openAdmin())) {
             Admin admin = closing.admin();
-            admin.describeCluster().nodes().get(REACH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            new TopicCreator(admin, REACH_PATIENCE).createMissing(topics);
+            admin.describeCluster().nodes().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            new TopicCreator(admin, patience).createMissing(topics);
         } catch (TimeoutException e) {
-            throw unreachable("no answer within " + REACH_PATIENCE.toSeconds() + " s", e);
+            throw unanswered(patience, e);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw unanswered(patience, e);
+            }
             throw e.getCause() instanceof AuthorizationException
                     ? refused(e.getCause())
                     : unreachable(String.valueOf(e.getCause()), e);
@@ -213,6 +224,19 @@ public record KafkaAccess(Map<String, String> settings) {
                             + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()),
                     e);
         }
+    }
+
+    /** Clients that the settings tell to give up sooner are not waited for any longer. */
+    private Duration reachPatience() {
+        return number(settings.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG))
+                .map(Duration::ofMillis)
+                .filter(shorter -> shorter.compareTo(REACH_PATIENCE) < 0)
+                .orElse(REACH_PATIENCE);
+    }
+
+    private ResourceException unanswered(Duration patience, Exception cause) {
+        String time = patience.toMillis() % 1000 == 0 ? patience.toSeconds() + " s" : patience.toMillis() + " ms";
+        return unreachable("no answer within " + time, cause);
     }
 
     /** The addresses alone: passwords stand among the settings. */

@@ -180,6 +180,23 @@ final class Backlog {
         }
     }
 
+    /**
+     * The file of this segment is gone, and with it the frames that are neither handed out nor in doubt. Gives how many
+     * that were, those of a segment that was not counted estimated at this length each.
+     */
+    synchronized long lost(long segment, long frameBytesTypical) {
+        SegmentState state = segments.get(segment);
+        if (state == null) {
+            return 0;
+        }
+        long bytesHandedOut = handedOut.subMap(new FrameRef(segment, 0), new FrameRef(segment + 1, 0)).values().stream()
+                .mapToLong(HandedOut::bytes)
+                .sum();
+        long frames = state.lost(bytesHandedOut, frameBytesTypical);
+        settle(state);
+        return frames;
+    }
+
     /** The segment must not be deleted. */
     synchronized void needed(long segment) {
         SegmentState state = segments.get(segment);
@@ -257,10 +274,7 @@ final class Backlog {
         long inDoubt = 0;
         boolean estimated = false;
         for (SegmentState state : segments.values()) {
-            long bytesInDoubt = state.inDoubt.values().stream()
-                    .mapToLong(SegmentState.InDoubt::bytes)
-                    .sum();
-            long waiting = Math.max(0, state.bytesLeft - bytesInDoubt);
+            long waiting = Math.max(0, state.bytesLeft - state.bytesInDoubt());
             frames += state.counted
                     ? state.framesLeft - state.inDoubt.size()
                     : (waiting + frameBytesTypical - 1) / frameBytesTypical;

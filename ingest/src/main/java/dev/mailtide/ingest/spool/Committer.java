@@ -1,6 +1,8 @@
 package dev.mailtide.ingest.spool;
 
 import dev.mailtide.ingest.spool.Backlog.Written;
+import dev.mailtide.ingest.spool.DiskState.Refusing;
+import dev.mailtide.ingest.spool.LockedFolder.GoneException;
 import dev.mailtide.ingest.spool.SpoolRefusedException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -22,50 +23,37 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When writing or forcing fails, the segment is never written again: it is cut back to what was durable and sealed, and
  * the batch, which is still in memory, goes to a new one. If that fails, too, or the disk is full, the batch is refused, and
- * so is everything that comes until a probe succeeds: a new segment that takes {@link #PROBE_BYTES} and a force. Probes go
- * on for ever, {@link #PROBE_PAUSE_MAX} apart at most, with or without traffic.
+ * so is everything that comes until {@link DiskState} has found out that the disk takes writes again.
  */
 final class Committer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
     private static final Duration TICK = Duration.ofMillis(20);
-    private static final int BATCH_FRAMES_MAX = 4096;
     private static final long BATCH_BYTES_MAX = 8L * 1024 * 1024;
     private static final int GATHER_BYTES = 512 * 1024;
-    private static final int PROBE_BYTES = 64 * 1024;
-    private static final Duration PROBE_PAUSE_MIN = Duration.ofMillis(100);
-    private static final Duration PROBE_PAUSE_MAX = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(1);
-    private static final Duration SLOW = Duration.ofSeconds(5);
-
-    /** Why nothing is taken at present, when that is tried again, and what the spool took up then. */
-    private record Blocked(Reason reason, String why, long probeAtNanos, Duration pause, long bytesOnDisk) {}
 
     private final SpoolFolder folder;
-    private final SpoolIo io;
+    private final LockedFolder io;
     private final long segmentBytes;
     private final Room room;
     private final Intake intake;
     private final Backlog backlog;
     private final Disposal disposal;
     private final AtomicLong bytesOnDisk;
+    private final DiskState disk;
     private final Markers markers = new Markers();
     private final ByteBuffer gathered = ByteBuffer.allocateDirect(GATHER_BYTES);
     private final Thread thread = new Thread(this::run, "spool-writer");
     private long nextNumber;
     private @Nullable SegmentWriter current;
     private long currentNumber;
-    private long bytesWanted = 1;
-    private volatile @Nullable Blocked blocked;
-    private volatile Optional<String> full = Optional.empty();
-    private volatile long busySinceNanos;
-    private volatile boolean busy;
     private boolean complained;
 
     Committer(
             SpoolFolder folder,
-            SpoolIo io,
+            LockedFolder io,
             SpoolSettings settings,
             Intake intake,
             Backlog backlog,
@@ -80,6 +68,7 @@ final class Committer {
         this.backlog = backlog;
         this.disposal = disposal;
         this.bytesOnDisk = bytesOnDisk;
+        this.disk = new DiskState(io, bytesOnDisk);
         this.nextNumber = nextNumber;
         thread.setDaemon(true);
     }
@@ -90,25 +79,13 @@ final class Committer {
 
     /** Why nothing is taken at present, if it is not. */
     Optional<String> problem() {
-        Blocked now = blocked;
-        if (now != null) {
-            return Optional.of(now.why());
-        }
-        if (!thread.isAlive()) {
-            return Optional.of("the spool is closed");
-        }
-        long busyFor = io.nanoTime() - busySinceNanos;
-        if (busy && busyFor > SLOW.toNanos()) {
-            return Optional.of(
-                    "the disk has not answered for " + Duration.ofNanos(busyFor).toSeconds() + " s");
-        }
-        return full;
+        Optional<String> ended = thread.isAlive() ? Optional.empty() : Optional.of("the spool is closed");
+        return disk.problem().or(() -> ended).or(room::full);
     }
 
     /** Why a write need not even be queued. */
     Optional<SpoolRefusedException> refusal() {
-        Blocked now = blocked;
-        return now == null ? Optional.empty() : Optional.of(new SpoolRefusedException(now.reason(), now.why()));
+        return disk.refusing().map(now -> new SpoolRefusedException(now.reason(), now.why()));
     }
 
     private void run() {
@@ -139,27 +116,21 @@ final class Committer {
     }
 
     private void lookAround() {
-        if (current != null && io.nanoTime() - busySinceNanos > IDLE.toNanos() && backlog.isDrained(currentNumber)) {
+        if (current != null && disk.idle().compareTo(IDLE) > 0 && backlog.isDrained(currentNumber)) {
             // So that a process that ends abruptly some time after an outage leaves nothing to be drained again.
             endSegment();
         }
-        Blocked now = blocked;
-        if (now != null && (now.probeAtNanos() - io.nanoTime() <= 0 || hasFreedEnough(now))) {
-            probe(now);
+        if (disk.isProbeDue()) {
+            probe();
         }
-        full = room.freeFor(bytesWanted) < bytesWanted ? Optional.of(room.whyFull()) : Optional.empty();
-        bytesWanted = full.isEmpty() ? 1 : bytesWanted;
-    }
-
-    /** No need to wait for the next time then: bodies may come before. */
-    private boolean hasFreedEnough(Blocked now) {
-        return now.reason() == Reason.FULL && now.bytesOnDisk() - bytesOnDisk.get() >= PROBE_BYTES;
+        disk.lookForTheFolder();
+        room.look();
     }
 
     private void commit(Write first) {
         List<Write> owed = new ArrayList<>(List.of(first));
         try {
-            gatherBehind(first, owed);
+            owed.addAll(gatherBehind(first));
             owed = admitted(owed);
             store(owed);
         } catch (RuntimeException | Error e) {
@@ -167,22 +138,16 @@ final class Committer {
             intake.refused(owed, Reason.FAILED, "an error of the spool itself");
             abandon();
         } finally {
-            busy = false;
+            disk.answered();
         }
     }
 
-    private void gatherBehind(Write first, List<Write> batch) {
+    private List<Write> gatherBehind(Write first) {
         if (current != null && current.position() + first.bytes() > segmentBytes) {
             endSegment();
         }
         long position = current == null ? SegmentHeader.BYTES : current.position();
-        long left = Math.min(BATCH_BYTES_MAX, segmentBytes - position) - first.bytes();
-        Optional<Write> next = intake.nextUpTo(left);
-        while (next.isPresent()) {
-            batch.add(next.get());
-            left -= next.get().bytes();
-            next = batch.size() < BATCH_FRAMES_MAX ? intake.nextUpTo(left) : Optional.empty();
-        }
+        return intake.nextUpTo(Math.min(BATCH_BYTES_MAX, segmentBytes - position) - first.bytes());
     }
 
     /** Those that there is room for; the others are refused. */
@@ -200,9 +165,10 @@ final class Committer {
             (fits ? admitted : refused).add(write);
             free -= fits ? write.bytes() : 0;
         }
-        bytesWanted = SegmentHeader.BYTES + (long) refused.get(0).bytes();
-        full = Optional.of(room.whyFull());
-        intake.refused(refused, Reason.FULL, room.whyFull());
+        intake.refused(
+                refused,
+                Reason.FULL,
+                room.tooSmallFor(SegmentHeader.BYTES + (long) refused.get(0).bytes()));
         return admitted;
     }
 
@@ -210,19 +176,18 @@ final class Committer {
         if (batch.isEmpty()) {
             return;
         }
-        Blocked now = blocked;
-        if (now != null) {
-            intake.refused(batch, now.reason(), now.why());
+        Optional<Refusing> refusing = disk.refusing();
+        if (refusing.isPresent()) {
+            refuse(batch, refusing.get());
             return;
         }
-        busySinceNanos = io.nanoTime();
-        busy = true;
+        disk.asked();
         Optional<IOException> failure = tryToStore(batch);
-        if (failure.isPresent() && !isDiskFull(failure.get())) {
+        if (failure.isPresent() && DiskState.mayBeOfTheSegment(failure.get())) {
             LOG.warn("writing failed: {}; trying a new segment", failure.get().toString());
             failure = tryToStore(batch);
         }
-        failure.ifPresent(e -> block(batch, e));
+        failure.ifPresent(e -> refuse(batch, disk.failed(e)));
     }
 
     private Optional<IOException> tryToStore(List<Write> batch) {
@@ -248,28 +213,20 @@ final class Committer {
         }
     }
 
-    private void block(List<Write> batch, IOException e) {
-        Reason reason = isDiskFull(e) ? Reason.FULL : Reason.FAILED;
-        String why = reason == Reason.FULL ? "its disk is full" : "its disk does not take writes (" + e + ")";
-        blocked =
-                new Blocked(reason, why, io.nanoTime() + PROBE_PAUSE_MIN.toNanos(), PROBE_PAUSE_MIN, bytesOnDisk.get());
-        LOG.error("the spool takes nothing: {}; trying again until it does", why);
-        intake.refused(batch, reason, why);
+    private void refuse(List<Write> batch, Refusing now) {
+        intake.refused(batch, now.reason(), now.why());
     }
 
-    private void probe(Blocked now) {
-        if (now.reason() == Reason.FULL) {
-            room.freeFor(SegmentHeader.BYTES + PROBE_BYTES);
+    private void probe() {
+        if (disk.refusing().filter(now -> now.reason() == Reason.FULL).isPresent()) {
+            room.freeFor(SegmentHeader.BYTES + DiskState.PROBE_BYTES);
         }
         try {
-            open().probe(PROBE_BYTES);
-            blocked = null;
-            LOG.info("the spool takes entries again");
+            open().probe(DiskState.PROBE_BYTES);
+            disk.probeSucceeded();
         } catch (IOException e) {
             abandon();
-            Duration pause = now.pause().multipliedBy(2);
-            pause = pause.compareTo(PROBE_PAUSE_MAX) > 0 ? PROBE_PAUSE_MAX : pause;
-            blocked = new Blocked(now.reason(), now.why(), io.nanoTime() + pause.toNanos(), pause, bytesOnDisk.get());
+            disk.probeFailed();
         }
     }
 
@@ -289,6 +246,8 @@ final class Committer {
                 return segment;
             } catch (FileAlreadyExistsException e) {
                 LOG.warn("{} is not of this process; it is drained after the next start", file);
+            } catch (GoneException e) {
+                throw e;
             } catch (IOException e) {
                 // There may be something of it.
                 disposal.discard(file, 0);
@@ -327,11 +286,6 @@ final class Committer {
         } else {
             disposal.discard(folder.waiting(currentNumber), SegmentHeader.BYTES);
         }
-    }
-
-    private static boolean isDiskFull(IOException e) {
-        String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return text.contains("no space left") || text.contains("quota exceeded");
     }
 
     /** Waits until everything accepted is written; false if the disk does not let it end within this time. */

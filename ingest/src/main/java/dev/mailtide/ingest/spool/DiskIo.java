@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -60,13 +63,18 @@ public final class DiskIo implements SpoolIo {
 
     private static void listed(Path path, List<Listed> files) throws IOException {
         try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            if (attributes.isRegularFile()) {
-                files.add(new Listed(String.valueOf(path.getFileName()), attributes.size()));
-            }
+            BasicFileAttributes attributes =
+                    Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Type type = attributes.isRegularFile() ? Type.FILE : attributes.isSymbolicLink() ? Type.LINK : Type.FOLDER;
+            files.add(new Listed(String.valueOf(path.getFileName()), type, attributes.size()));
         } catch (NoSuchFileException goneMeanwhile) {
             // Then it is not in the folder.
         }
+    }
+
+    @Override
+    public boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
@@ -79,7 +87,7 @@ public final class DiskIo implements SpoolIo {
 
     @Override
     public SpoolFile open(Path file) throws IOException {
-        return new Channel(FileChannel.open(file, StandardOpenOption.READ));
+        return new Channel(FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
 
     @Override
@@ -93,12 +101,22 @@ public final class DiskIo implements SpoolIo {
 
     @Override
     public void rename(Path from, Path to) throws IOException {
+        requireNoOther(from);
+        requireNoOther(to);
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     @Override
     public void delete(Path file) throws IOException {
+        requireNoOther(file);
         Files.deleteIfExists(file);
+    }
+
+    /** Whoever put a link or a folder under the name of a file has his reasons, and it is not replaced or deleted. */
+    private static void requireNoOther(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new FileSystemException(file.toString(), null, "a link or a folder");
+        }
     }
 
     @Override
@@ -115,7 +133,7 @@ public final class DiskIo implements SpoolIo {
                 ownerOnly());
         Lock lock = locked(channel, Sharing.ALONE);
         writeOwner(channel, owner);
-        return lock;
+        return new NamedLock(lock, file, identityOf(file));
     }
 
     @Override
@@ -124,6 +142,29 @@ public final class DiskIo implements SpoolIo {
             return locked(FileChannel.open(file, StandardOpenOption.READ), Sharing.SHARED);
         } catch (NoSuchFileException neverLocked) {
             return () -> {};
+        }
+    }
+
+    /** What no other file has while this one is open; the path alone where the file system has no such thing. */
+    private static Optional<Object> identityOf(Path file) {
+        try {
+            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            return Optional.of(key == null ? file : key);
+        } catch (IOException notThere) {
+            return Optional.empty();
+        }
+    }
+
+    private record NamedLock(Lock held, Path file, Optional<Object> identity) implements Lock {
+
+        @Override
+        public boolean stands() {
+            return identity.isPresent() && identity.equals(identityOf(file));
+        }
+
+        @Override
+        public void close() throws IOException {
+            held.close();
         }
     }
 

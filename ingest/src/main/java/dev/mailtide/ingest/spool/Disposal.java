@@ -139,7 +139,8 @@ final class Disposal {
     }
 
     private void complain(Path file, IOException e) {
-        if (!complained) {
+        // That the folder is gone, the writer says; it is all tried again when it is back.
+        if (!complained && !(e instanceof LockedFolder.GoneException)) {
             complained = true;
             LOG.warn("cannot rename or delete {}: {}; trying again until it works", file, e.toString());
         }

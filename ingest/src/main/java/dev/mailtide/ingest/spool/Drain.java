@@ -38,9 +38,12 @@ final class Drain {
     private final Aside aside;
     private final AtomicLong framesRead = new AtomicLong();
     private final AtomicLong bytesRead = new AtomicLong();
+    private final AtomicLong framesLost = new AtomicLong();
     private final ReadFailures failures = new ReadFailures();
     private @Nullable SegmentReader reader;
     private long readerSegment;
+    private boolean folderGone;
+    private long lostLast;
 
     Drain(SpoolFolder folder, SpoolIo io, Backlog backlog, Aside aside) {
         this.folder = folder;
@@ -54,6 +57,11 @@ final class Drain {
         return framesRead.get() == 0 ? 1024 : Math.max(1, bytesRead.get() / framesRead.get());
     }
 
+    /** Frames whose segment was taken away by somebody, estimated for one that an earlier process wrote. */
+    long framesLost() {
+        return framesLost.get();
+    }
+
     /** The next that is due; nothing if there is none within this time. */
     Optional<Due> poll(Duration wait) throws InterruptedException {
         long deadline = System.nanoTime() + wait.toNanos();
@@ -64,7 +72,7 @@ final class Drain {
                 return Optional.empty();
             }
             Optional<Due> due = tryToRead(step.get(), deadline);
-            if (due.isPresent()) {
+            if (due.isPresent() || (folderGone && deadline - System.nanoTime() <= 0)) {
                 return due;
             }
         }
@@ -82,10 +90,15 @@ final class Drain {
             Optional<Due> due =
                     step instanceof Again once ? readOnce(once) : step instanceof ReadOn on ? readOn(on) : none();
             failures.over();
+            folderGone = false;
             return due;
         } catch (IOException e) {
             close();
-            failed(step, e);
+            folderGone = e instanceof LockedFolder.GoneException;
+            // That the folder is gone, the writer says. What is due is still due when it is back.
+            if (!folderGone) {
+                failed(step, e);
+            }
             long left = deadline - System.nanoTime();
             TimeUnit.NANOSECONDS.sleep(Math.max(0, Math.min(left, PAUSE.toNanos())));
             return Optional.empty();
@@ -196,8 +209,11 @@ final class Drain {
         if (verdict != ReadFailures.Verdict.GIVE_UP) {
             return;
         }
-        boolean gone = e instanceof NoSuchFileException;
-        LOG.error("segment {} {}; going on with the next", segment, gone ? "is gone" : keptFrom(step));
+        if (e instanceof NoSuchFileException) {
+            lost(step, segment);
+            return;
+        }
+        LOG.error("segment {} {}; going on with the next", segment, keptFrom(step));
         backlog.needed(segment);
         if (step instanceof Again once) {
             backlog.readAgain(once.ref());
@@ -206,6 +222,26 @@ final class Drain {
             backlog.readBad(new FrameRef(segment, on.from()), on.end() - on.from());
         }
         aside.countKept();
+    }
+
+    /** Somebody has deleted the file of a segment, or moved it away. */
+    private void lost(Step step, long segment) {
+        long frames;
+        if (step instanceof Again once) {
+            backlog.readAgain(once.ref());
+            frames = backlog.acked(once.ref()) ? 1 : 0;
+        } else {
+            frames = backlog.lost(segment, frameBytesTypical());
+        }
+        framesLost.addAndGet(frames);
+        if (lostLast != segment) {
+            LOG.error(
+                    "segment {} is gone, and Kafka may not have {} bodies of it that were answered 200; going on with the"
+                            + " next. If the file is somewhere else, drain it from there in a folder of its own",
+                    segment,
+                    frames);
+        }
+        lostLast = segment;
     }
 
     private static String keptFrom(Step step) {

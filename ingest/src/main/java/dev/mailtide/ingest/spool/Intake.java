@@ -26,6 +26,8 @@ final class Intake {
     private static final Write WAKE_UP =
             new Write(ByteBuffer.allocate(0), Optional.empty(), Optional.empty(), new CompletableFuture<>());
 
+    private static final int WRITES_AT_ONCE = 4096;
+
     private final QueueLimits limits;
     private final BlockingQueue<Write> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger frames = new AtomicInteger();
@@ -76,12 +78,17 @@ final class Intake {
                 .filter(write -> write.bytes() > 0);
     }
 
-    /** The next write, if there is one and it has no more than so many bytes. Only for the thread that takes. */
-    Optional<Write> nextUpTo(long bytesMax) {
+    /** What comes next, in its order, as far as it has no more than so many bytes in all. Only for the thread that takes. */
+    List<Write> nextUpTo(long bytesMax) {
+        List<Write> writes = new ArrayList<>();
+        long left = bytesMax;
         Write next = queue.peek();
-        return next == null || next.bytes() == 0 || next.bytes() > bytesMax
-                ? Optional.empty()
-                : Optional.ofNullable(queue.poll());
+        while (next != null && next.bytes() > 0 && next.bytes() <= left && writes.size() < WRITES_AT_ONCE) {
+            writes.add(queue.remove());
+            left -= next.bytes();
+            next = queue.peek();
+        }
+        return writes;
     }
 
     boolean isEmpty() {

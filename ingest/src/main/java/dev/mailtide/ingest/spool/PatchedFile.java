@@ -8,7 +8,7 @@ import java.nio.channels.ClosedChannelException;
 /**
  * A file of a disk that cannot read all of it: where it fails, it gives bytes that are no frame, so that whoever reads on
  * finds the next frame behind them. A disk that is dying may take seconds for each such stretch, so this is for a person
- * who waits, not for the drain.
+ * who waits, not for the drain. It is only read: whoever wrote what he has read here would write the patches, too.
  */
 record PatchedFile(SpoolFile file) implements SpoolFile {
 
@@ -48,18 +48,23 @@ record PatchedFile(SpoolFile file) implements SpoolFile {
     }
 
     @Override
-    public int write(ByteBuffer bytes, long at) throws IOException {
-        return file.write(bytes, at);
+    public int write(ByteBuffer bytes, long at) {
+        throw readOnly("written");
     }
 
     @Override
-    public void force() throws IOException {
-        file.force();
+    public void force() {
+        throw readOnly("forced");
     }
 
     @Override
-    public void truncate(long bytes) throws IOException {
-        file.truncate(bytes);
+    public void truncate(long bytes) {
+        throw readOnly("cut");
+    }
+
+    private static UnsupportedOperationException readOnly(String asked) {
+        return new UnsupportedOperationException(
+                "a patched file is only read, and was to be " + asked + ": what it gives may not be what stands in it");
     }
 
     @Override

@@ -1,9 +1,10 @@
 package dev.mailtide.ingest.spool;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much more may be taken in: less than the quota in the folder, and the reserve left on the disk. */
+/** How much more may be taken in: less than the quota in the folder, and the reserve left on the disk. For the writer. */
 final class Room {
 
     private final SpoolFolder folder;
@@ -11,6 +12,8 @@ final class Room {
     private final SpoolSettings settings;
     private final AtomicLong bytesOnDisk;
     private final Disposal disposal;
+    private long bytesWanted = 1;
+    private volatile Optional<String> full = Optional.empty();
 
     Room(SpoolFolder folder, SpoolIo io, SpoolSettings settings, AtomicLong bytesOnDisk, Disposal disposal) {
         this.folder = folder;
@@ -30,6 +33,25 @@ final class Room {
         return settings.reserveBytes() == 0 ? underQuota() : Math.min(underQuota(), aboveReserve());
     }
 
+    /** Takes note that so many bytes were refused; gives why, for a person. */
+    String tooSmallFor(long bytes) {
+        String why = whyFull();
+        bytesWanted = bytes;
+        full = Optional.of(why);
+        return why;
+    }
+
+    /** Looks whether what was refused last would be taken by now. */
+    void look() {
+        full = freeFor(bytesWanted) < bytesWanted ? Optional.of(whyFull()) : Optional.empty();
+        bytesWanted = full.isEmpty() ? 1 : bytesWanted;
+    }
+
+    /** Why there is none, if there is none; for any thread. */
+    Optional<String> full() {
+        return full;
+    }
+
     private long underQuota() {
         return settings.bytesMax() - bytesOnDisk.get();
     }
@@ -43,8 +65,7 @@ final class Room {
         }
     }
 
-    /** Why there is none, for a person. */
-    String whyFull() {
+    private String whyFull() {
         return underQuota() <= aboveReserve() || settings.reserveBytes() == 0
                 ? "the spool holds " + bytesOnDisk.get() + " of " + settings.bytesMax() + " bytes (spool.bytes-max)"
                 : "its disk has no more than the " + settings.reserveBytes() + " bytes left that it keeps free"

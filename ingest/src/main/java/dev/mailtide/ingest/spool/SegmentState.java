@@ -87,6 +87,21 @@ final class SegmentState {
         counted = false;
     }
 
+    /** All that is neither handed out, which is so many bytes, nor in doubt cannot be read any more; gives how many frames. */
+    long lost(long bytesHandedOut, long frameBytesTypical) {
+        long bytes = Math.max(0, bytesLeft - bytesHandedOut - bytesInDoubt());
+        long frames =
+                counted ? framesLeft - handedOut - inDoubt.size() : (bytes + frameBytesTypical - 1) / frameBytesTypical;
+        readTo = end;
+        bytesLeft -= bytes;
+        framesLeft -= frames;
+        return frames;
+    }
+
+    long bytesInDoubt() {
+        return inDoubt.values().stream().mapToLong(InDoubt::bytes).sum();
+    }
+
     /** A frame is done that was in doubt. */
     void doneLate(long offset, InDoubt frame) {
         if (offset >= readTo) {

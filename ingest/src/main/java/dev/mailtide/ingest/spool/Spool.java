@@ -48,6 +48,10 @@ import org.slf4j.LoggerFactory;
  * bytes are kept under {@code aside/} ({@link Aside}) beside the frames that Kafka refused for good; where that cannot be
  * written, the whole segment is renamed to there when it is finished.
  *
+ * <p><b>A folder that is gone.</b> Moved away while the process runs, it takes the promise with it: what waits can be neither
+ * read nor given up. {@link LockedFolder} notices; the spool takes nothing then, forgets nothing, and goes on when the folder
+ * is back.
+ *
  * <p><b>Threads.</b> {@code spool-writer} writes; {@code spool-answers} completes the futures; {@code spool-keeper} renames
  * and deletes. The drainer brings its own, one, for {@link #poll}; all other methods may be called by any thread.
  */
@@ -84,7 +88,7 @@ public final class Spool implements AutoCloseable {
         try {
             SpoolFolder.Contents contents = folder.list(io);
             refuseNewer(contents, io);
-            Spool spool = new Spool(folder, settings, io, lock, contents);
+            Spool spool = new Spool(folder, settings, new LockedFolder(folder, io, lock.lock()), lock, contents);
             spool.start(contents, io);
             return spool;
         } catch (IOException e) {
@@ -117,7 +121,11 @@ public final class Spool implements AutoCloseable {
     }
 
     private Spool(
-            SpoolFolder folder, SpoolSettings settings, SpoolIo io, FolderLock lock, SpoolFolder.Contents contents) {
+            SpoolFolder folder,
+            SpoolSettings settings,
+            LockedFolder io,
+            FolderLock lock,
+            SpoolFolder.Contents contents) {
         this.settings = settings;
         this.lock = lock;
         this.bytesOnDisk = new AtomicLong(contents.bytes());
@@ -137,6 +145,14 @@ public final class Spool implements AutoCloseable {
         contents.waiting().values().forEach(backlog::found);
         oldest.ifPresent(segment -> backlog.receivedFirst(segment.number(), firstReceivedAt(segment, io)));
         disposal.adopt(contents.drained());
+        if (!contents.noFiles().isEmpty()) {
+            LOG.warn(
+                    "left alone in the spool folder, since links and folders are no segments: {}; bodies may stand where"
+                            + " they lead: drain them there, then move these away",
+                    contents.noFiles().stream()
+                            .map(segment -> segment.file().toString())
+                            .toList());
+        }
         if (!contents.foreign().isEmpty()) {
             LOG.warn("left alone in the spool folder: {}", contents.foreign());
         }
@@ -246,6 +262,7 @@ public final class Spool implements AutoCloseable {
                 left.bytes(),
                 left.framesInDoubt(),
                 aside.frames(),
+                drain.framesLost(),
                 bytesOnDisk.get(),
                 settings.bytesMax(),
                 left.oldestReceivedAt(),

@@ -164,6 +164,42 @@ public final class SpoolFiles {
         }
     }
 
+    /**
+     * What stands under {@code aside/}.
+     *
+     * @param frames bodies that can be read, so that a salvage would copy them
+     * @param badBytes bytes that are no frame, or that the disk cannot read
+     */
+    public record SetAside(long frames, long badBytes) {}
+
+    /** What stands under {@code aside/}; ask when no process uses the folder any more. */
+    public SetAside setAside() {
+        try {
+            long frames = 0;
+            long badBytes = 0;
+            for (SpoolFolder.Segment segment : folder.list(io).aside()) {
+                SegmentReport report = SegmentCheck.report(folder, segment, io);
+                frames += report.frames();
+                badBytes += report.badBytes() + report.setAsideBytes();
+            }
+            return new SetAside(frames, badBytes);
+        } catch (IOException e) {
+            throw FolderLock.unreadable(folder.path(), e);
+        }
+    }
+
+    /** Links and folders that have the name of a segment, below the folder. They are never followed, changed or deleted. */
+    public List<String> noSegments() {
+        try {
+            return folder.list(io).noFiles().stream()
+                    .map(found -> folder.path().relativize(found.file()).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw FolderLock.unreadable(folder.path(), e);
+        }
+    }
+
     private List<SpoolFolder.Segment> segments() throws IOException {
         List<SpoolFolder.Segment> segments = folder.list(io).segments();
         if (segments.isEmpty()) {

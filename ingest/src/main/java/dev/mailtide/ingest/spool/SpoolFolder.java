@@ -50,9 +50,19 @@ record SpoolFolder(Path path) {
      * @param waiting segments to be drained, by number
      * @param drained segments that were
      * @param aside segments of both kinds under aside/
+     * @param noFiles links and folders that have the name of a segment: nobody knows what somebody meant by them
      * @param foreign names of files that are not ours
      */
-    record Contents(TreeMap<Long, Segment> waiting, List<Segment> drained, List<Segment> aside, List<String> foreign) {
+    record Contents(
+            TreeMap<Long, Segment> waiting,
+            List<Segment> drained,
+            List<Segment> aside,
+            List<Segment> noFiles,
+            List<String> foreign) {
+
+        private Contents() {
+            this(new TreeMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
 
         /** No segment has this number or a higher one. */
         long nextNumber() {
@@ -61,6 +71,9 @@ record SpoolFolder(Path path) {
                 highest = Math.max(highest, segment.number());
             }
             for (Segment segment : aside) {
+                highest = Math.max(highest, segment.number());
+            }
+            for (Segment segment : noFiles) {
                 highest = Math.max(highest, segment.number());
             }
             return highest + 1;
@@ -112,10 +125,12 @@ record SpoolFolder(Path path) {
     }
 
     Contents list(SpoolIo io) throws IOException {
-        Contents contents = new Contents(new TreeMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Contents contents = new Contents();
         for (Listed listed : io.list(path)) {
             Optional<Segment> segment = segment(path, listed);
-            if (segment.isPresent() && segment.get().kind() == Kind.SPOOL) {
+            if (listed.type() != SpoolIo.Type.FILE) {
+                segment.ifPresent(contents.noFiles()::add);
+            } else if (segment.isPresent() && segment.get().kind() == Kind.SPOOL) {
                 contents.waiting().put(segment.get().number(), segment.get());
             } else if (segment.isPresent() && segment.get().kind() == Kind.DRAINED) {
                 contents.drained().add(segment.get());
@@ -125,8 +140,11 @@ record SpoolFolder(Path path) {
         }
         for (Listed listed : io.list(aside())) {
             Optional<Segment> segment = segment(aside(), listed).filter(found -> found.kind() != Kind.DRAINED);
-            segment.ifPresent(contents.aside()::add);
-            if (segment.isEmpty()) {
+            if (listed.type() != SpoolIo.Type.FILE) {
+                segment.ifPresent(contents.noFiles()::add);
+            } else if (segment.isPresent()) {
+                contents.aside().add(segment.get());
+            } else {
                 contents.foreign().add("aside/" + listed.name());
             }
         }
@@ -135,7 +153,9 @@ record SpoolFolder(Path path) {
 
     /** Whether a spool is here, or was: each leaves its lock. */
     boolean isSpool(SpoolIo io) throws IOException {
-        return !list(io).segments().isEmpty()
+        Contents contents = list(io);
+        return !contents.segments().isEmpty()
+                || !contents.noFiles().isEmpty()
                 || io.list(path).stream().anyMatch(file -> file.name().equals(LOCK));
     }
 

@@ -14,8 +14,11 @@ public interface SpoolIo {
     /** Makes the folder and those above it, readable by nobody else. What is there stays. Gives those that were made. */
     List<Path> createFolders(Path folder) throws IOException;
 
-    /** The files (not the folders) in this folder; none if it is not there. */
+    /** What is in this folder; nothing if it is not there. */
     List<Listed> list(Path folder) throws IOException;
+
+    /** Whether there is something of this name. */
+    boolean isThere(Path file);
 
     /** Makes a new file, readable by nobody else, for writing; fails if there is one. */
     SpoolFile create(Path file) throws IOException;
@@ -53,11 +56,23 @@ public interface SpoolIo {
     /** Nanoseconds of a clock that only goes forward. */
     long nanoTime();
 
-    /** A file in a folder. */
-    record Listed(String name, long bytes) {}
+    /** What something in a folder is. No link is ever followed. */
+    enum Type {
+        FILE,
+        LINK,
+        FOLDER
+    }
+
+    /** Something in a folder; the length is that of a file. */
+    record Listed(String name, Type type, long bytes) {}
 
     /** A held lock. */
     interface Lock extends AutoCloseable {
+        /** Whether the file that was locked has its name still; a lock that is shared does not look. */
+        default boolean stands() {
+            return true;
+        }
+
         @Override
         void close() throws IOException;
     }

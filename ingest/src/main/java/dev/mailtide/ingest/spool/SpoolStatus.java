@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param bytesWaiting bytes of those frames
  * @param framesInDoubt frames whose first send is not decided
  * @param framesSetAside frames set aside by this process, those that Kafka refused and those that cannot be read
+ * @param framesLost frames whose segment somebody has deleted or moved away while this process ran
  * @param bytesOnDisk everything in the folder that the spool knows of, drained and set aside included
  * @param bytesMax the quota
  * @param oldestWaiting when the oldest frame that waits was received, as far as is known without reading
@@ -23,6 +24,7 @@ public record SpoolStatus(
         long bytesWaiting,
         long framesInDoubt,
         long framesSetAside,
+        long framesLost,
         long bytesOnDisk,
         long bytesMax,
         Optional<Instant> oldestWaiting,

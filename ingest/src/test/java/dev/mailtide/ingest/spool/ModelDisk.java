@@ -188,12 +188,18 @@ final class ModelDisk implements SpoolIo {
     public synchronized List<Listed> list(Path folder) {
         List<Listed> listed = files.entrySet().stream()
                 .filter(file -> folder.equals(file.getKey().getParent()))
-                .map(file -> new Listed(file.getKey().getFileName().toString(), file.getValue().bytes.length))
+                .map(file ->
+                        new Listed(file.getKey().getFileName().toString(), Type.FILE, file.getValue().bytes.length))
                 .toList();
         Runnable others = afterList;
         afterList = () -> {};
         others.run();
         return listed;
+    }
+
+    @Override
+    public synchronized boolean isThere(Path file) {
+        return files.containsKey(file);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.ingest.access.CapturedLog;
 import dev.mailtide.ingest.spool.SpoolRefusedException.Reason;
 import dev.mailtide.ingest.spool.SpoolSettings.QueueLimits;
 import java.io.IOException;
@@ -532,6 +533,40 @@ class SpoolTest {
                                     + ProcessHandle.current().pid()
                                     + ", or mailtide spool looks into it; each process needs a folder of its own: set spool.dir, or stop that process");
         }
+    }
+
+    @Test
+    void a_start_leaves_links_and_folders_alone_that_have_the_name_of_a_segment_and_writes_behind_them()
+            throws Exception {
+        SpoolSettings real = Spools.settings(folder.resolve("spool"));
+        Spools.left(Spools.settings(folder.resolve("elsewhere")), new DiskIo(), 1);
+        Spool.open(real, new DiskIo()).close();
+        SpoolFolder names = new SpoolFolder(real.folder());
+        Path segment = new SpoolFolder(folder.resolve("elsewhere")).waiting(1);
+        Files.createSymbolicLink(names.waiting(7), segment);
+        Files.createDirectory(names.waiting(8));
+        CapturedLog log = CapturedLog.during(() -> {
+            try (Spool spool = Spool.open(real, new DiskIo())) {
+                assertThat(Entries.due(spool)).isEmpty();
+                assertThat(spool.append(Entries.of(2)).join().segment()).isEqualTo(9);
+                assertThat(Spools.drain(spool)).isEqualTo(1);
+            }
+        });
+        assertThat(log.linesWith("left alone")).hasSize(1);
+        assertThat(names.waiting(7)).isSymbolicLink();
+        assertThat(names.waiting(8)).isDirectory();
+        assertThat(segment).exists();
+    }
+
+    @Test
+    void a_file_under_whose_name_somebody_puts_a_link_meanwhile_is_not_followed_replaced_or_deleted() throws Exception {
+        DiskIo real = new DiskIo();
+        Path file = Files.writeString(folder.resolve("file"), "file");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        assertThatThrownBy(() -> real.open(link)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> real.delete(link)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> real.rename(file, link)).isInstanceOf(IOException.class);
+        assertThat(link).isSymbolicLink().hasContent("file");
     }
 
     @Test

@@ -5,7 +5,6 @@ import dev.mailtide.common.topic.KafkaAccess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.List;
 
 /** The broker in a process of its own, to be hung, killed and started again on the same folder and port. */
 public final class BrokerChild implements AutoCloseable {
@@ -22,17 +21,9 @@ public final class BrokerChild implements AutoCloseable {
     }
 
     private static Process launch(Path folder, int port) throws IOException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                        "-cp",
-                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                        BrokerChild.class.getName(),
-                        folder.toString(),
-                        Integer.toString(port)))
+        Process process = new ProcessBuilder(
+                        JavaCommand.small("-Xmx256m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
+                                .main(BrokerChild.class, folder.toString(), Integer.toString(port)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         if (process.getInputStream().read() < 0) {
