@@ -19,8 +19,6 @@ import dev.mailtide.processor.deadletter.DeadLetterHeaders;
 import dev.mailtide.processor.deadletter.DeadLetterHeaders.Why;
 import dev.mailtide.processor.deadletter.Position;
 import dev.mailtide.processor.peers.PeerSettings;
-import dev.mailtide.testkit.kafka.OnKafka;
-import dev.mailtide.testkit.kafka.TestKafka;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -49,7 +47,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dead letters of a running processor, over HTTP. Each test has a source of its own. */
-@OnKafka
 class DeadLetterApiTest {
 
     private static final String TOKEN = "mt_" + "a".repeat(43);
@@ -61,9 +58,14 @@ class DeadLetterApiTest {
     @TempDir
     static Path folder;
 
-    private static final KafkaAccess KAFKA = TestKafka.access();
-    private static final Topics TOPICS = new Topics(TestKafka.freshPrefix(), TopicSizes.DEFAULT);
+    private static final Topics TOPICS = new Topics("letters.", TopicSizes.DEFAULT);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @SuppressWarnings("NullAway.Init") // Set before all tests.
+    private static EmbeddedBroker broker;
+
+    @SuppressWarnings("NullAway.Init") // Set before all tests.
+    private static KafkaAccess kafka;
 
     @SuppressWarnings("NullAway.Init") // Set before all tests.
     private static ProcessorService service;
@@ -73,10 +75,13 @@ class DeadLetterApiTest {
 
     @BeforeAll
     static void start() throws Exception {
+        // Of its own: another processor's group would still have a member.
+        broker = EmbeddedBroker.start(folder.resolve("kafka"), EmbeddedBroker.freePort());
+        kafka = KafkaAccess.at(broker.bootstrapServers());
         ProcessorSettings settings = new ProcessorSettings(
                 new HttpShell.Address("127.0.0.1", EmbeddedBroker.freePort(), "processor.port"),
                 "letters-1",
-                folder,
+                folder.resolve("data"),
                 1,
                 Duration.ofMillis(100),
                 Duration.ofDays(35),
@@ -84,14 +89,15 @@ class DeadLetterApiTest {
                 new Secret(TOKEN),
                 new Secret("00".repeat(32)),
                 PeerSettings.ALONE);
-        service = new ProcessorService(settings, Parts.ALL, KAFKA, TOPICS, InstantSource.system(), why -> {});
-        producer = new KafkaProducer<>(KAFKA.with(Map.of()), new StringSerializer(), new ByteArraySerializer());
+        service = new ProcessorService(settings, Parts.ALL, kafka, TOPICS, InstantSource.system(), why -> {});
+        producer = new KafkaProducer<>(kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer());
     }
 
     @AfterAll
     static void stop() {
         producer.close();
         service.close();
+        broker.close();
     }
 
     @Test
@@ -154,7 +160,7 @@ class DeadLetterApiTest {
         assertThat(event).hasSize(1);
         assertThat(event.at("/0/receiptId").textValue()).isEqualTo("r-mended");
         assertThat(event.at("/0/occurredAt").textValue()).isEqualTo("2026-04-18T20:27:26.001Z");
-        assertThat(TopicReader.readAll(KAFKA, TOPICS.events().name()))
+        assertThat(TopicReader.readAll(kafka, TOPICS.events().name()))
                 .filteredOn(published -> published.key().equals("mended.example/m-1"))
                 .hasSize(1);
     }
