@@ -116,7 +116,7 @@ public final class HaltingClients implements KafkaClientSupplier {
         @Override
         public ConsumerRecords<byte[], byte[]> poll(Duration wait) {
             ConsumerRecords<byte[], byte[]> read = super.poll(wait);
-            if (!read.isEmpty()) {
+            for (int left = read.count(); left > 0; left--) {
                 HaltingProcessor.reached(Step.DURING_RESTORE);
             }
             return read;

@@ -42,7 +42,7 @@ final class HaltingProcessor {
         BEFORE_A_COMMIT(6, "-"),
         IN_THE_MIDDLE_OF_A_COMMIT(6, "-"),
         AFTER_A_COMMIT(6, "-"),
-        DURING_RESTORE(4, "-"),
+        DURING_RESTORE(200, "-"),
         BEFORE_A_DOMAIN_TOPIC_IS_WRITTEN(60, ".example.v1");
 
         private final int timesMax;
