@@ -116,6 +116,9 @@ class KilledProcessorTest {
             if (round % HUNG_EVERY == HUNG_EVERY - 1) {
                 hangAndKill();
             } else {
+                if (stepOf(round) == Step.DURING_RESTORE) {
+                    leaveSomethingToRestore();
+                }
                 killAt(stepOf(round));
             }
         }
@@ -143,6 +146,15 @@ class KilledProcessorTest {
 
     private static Step stepOf(int round) {
         return round < FIRST.size() ? FIRST.get(round) : THEN.get((round - FIRST.size()) % THEN.size());
+    }
+
+    /** All before may have ended ahead of their first commit, and left nothing. */
+    private void leaveSomethingToRestore() throws Exception {
+        try (ProcessorChild child = start("p-1", Step.NOWHERE, 1)) {
+            ProcessorOutputs outputs = new ProcessorOutputs(kafka, topics);
+            await().atMost(SOON).until(() -> outputs.events().size() >= Step.DURING_RESTORE.timesMax());
+            assertThat(child.isAlive()).isTrue();
+        }
     }
 
     private void killAt(Step step) throws Exception {
