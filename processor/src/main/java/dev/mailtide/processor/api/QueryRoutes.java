@@ -70,16 +70,16 @@ public final class QueryRoutes {
     }
 
     private static Optional<ListQuestion> domains(Context request) {
-        if (!hasOnly(request, Set.of("limit", "cursor"))) {
+        if (!Parameters.areOnly(request, Set.of("limit", "cursor"))) {
             return Optional.empty();
         }
         Optional<Integer> limit = limit(request);
         if (limit.isEmpty()) {
-            return badRequest(request, "limit: expected a whole number from 1 to " + LIMIT_MAX + ".");
+            return Parameters.unexpected(request, "limit: expected a whole number from 1 to " + LIMIT_MAX + ".");
         }
         Optional<String> after = after(request);
         if (after.isEmpty()) {
-            return badRequest(request, "cursor: expected the nextCursor of an earlier answer.");
+            return Parameters.unexpected(request, "cursor: expected the nextCursor of an earlier answer.");
         }
         return Optional.of(new ListQuestion(
                 StateKey.storeOfDomains(),
@@ -88,12 +88,12 @@ public final class QueryRoutes {
     }
 
     private static Optional<Question> domain(Context request) {
-        if (!hasOnly(request, Set.of())) {
+        if (!Parameters.areOnly(request, Set.of())) {
             return Optional.empty();
         }
         Optional<SenderDomain> domain = SenderDomain.of(request.pathParam("domain"));
         if (domain.isEmpty()) {
-            return badRequest(request, "domain: expected a host name.");
+            return Parameters.unexpected(request, "domain: expected a host name.");
         }
         return Optional.of(new Question(
                 StateKey.of(domain.get()),
@@ -102,17 +102,19 @@ public final class QueryRoutes {
     }
 
     private static Optional<Question> message(Context request) {
-        if (!hasOnly(request, Set.of("domain"))) {
+        if (!Parameters.areOnly(request, Set.of("domain"))) {
             return Optional.empty();
         }
         Optional<SenderDomain> domain =
                 Optional.ofNullable(request.queryParam("domain")).flatMap(SenderDomain::of);
         String id = withoutBrackets(request.pathParam("messageId").strip());
         if (domain.isEmpty()) {
-            return badRequest(request, "domain: expected the sender domain of the message; it is part of its key.");
+            return Parameters.unexpected(
+                    request, "domain: expected the sender domain of the message; it is part of its key.");
         }
         if (id.isEmpty() || id.length() > MessageKey.MESSAGE_ID_CHARS_MAX) {
-            return badRequest(request, "messageId: expected 1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters.");
+            return Parameters.unexpected(
+                    request, "messageId: expected 1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters.");
         }
         MessageKey message = new MessageKey(domain.get(), id);
         return Optional.of(new Question(
@@ -126,16 +128,6 @@ public final class QueryRoutes {
     }
 
     /** Whether each parameter is known and stands there once; otherwise the request is answered. */
-    static boolean hasOnly(Context request, Set<String> known) {
-        for (var parameter : request.queryParamMap().entrySet()) {
-            if (!known.contains(parameter.getKey()) || parameter.getValue().size() != 1) {
-                badRequest(request, "Expected each of " + known + " once at most, and no other parameter.");
-                return false;
-            }
-        }
-        return true;
-    }
-
     private static Optional<Integer> limit(Context request) {
         String text = request.queryParam("limit");
         if (text == null) {
@@ -167,11 +159,6 @@ public final class QueryRoutes {
             list.put("nextCursor", Base64.getUrlEncoder().withoutPadding().encodeToString(name));
         }
         return list;
-    }
-
-    static <T> Optional<T> badRequest(Context request, String detail) {
-        problem(request, 400, "bad-parameter", "A parameter is not as expected", detail);
-        return Optional.empty();
     }
 
     private static void problem(Context request, int status, String code, String title, String detail) {

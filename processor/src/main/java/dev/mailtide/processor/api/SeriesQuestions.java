@@ -33,20 +33,20 @@ final class SeriesQuestions {
 
     /** The question; nothing if the request is answered, with what was expected of it. */
     Optional<Question> question(Context request) {
-        if (!QueryRoutes.hasOnly(request, Set.of("bucket", "from", "to"))) {
+        if (!Parameters.areOnly(request, Set.of("bucket", "from", "to"))) {
             return Optional.empty();
         }
         Optional<SenderDomain> domain = SenderDomain.of(request.pathParam("domain"));
         Optional<BucketSize> size =
                 Optional.ofNullable(request.queryParam("bucket")).flatMap(BucketSize::named);
         if (domain.isEmpty()) {
-            return QueryRoutes.badRequest(request, "domain: expected a host name.");
+            return Parameters.unexpected(request, "domain: expected a host name.");
         }
         if (size.isEmpty()) {
-            return QueryRoutes.badRequest(request, "bucket: expected minute, hour or day.");
+            return Parameters.unexpected(request, "bucket: expected minute, hour or day.");
         }
         if (isUnreadable(request, "from") || isUnreadable(request, "to")) {
-            return QueryRoutes.badRequest(
+            return Parameters.unexpected(
                     request,
                     "from, to: expected a date such as 2026-04-18, or a time such as 2026-04-18T20:27:00Z; "
                             + "a + in it is written %2B.");
@@ -63,7 +63,7 @@ final class SeriesQuestions {
         Instant begin = time(request, "from").orElseGet(() -> SeriesSpan.defaultFrom(size, end));
         Optional<String> problem = SeriesSpan.problem(size, begin, end);
         if (problem.isPresent()) {
-            return QueryRoutes.badRequest(request, problem.get());
+            return Parameters.unexpected(request, problem.get());
         }
         SeriesSpan span = new SeriesSpan(size, begin, end);
         return Optional.of(new Question(StateKey.of(domain), from -> from.series(domain, span), NOTHING));
