@@ -38,6 +38,7 @@ final class HaltingProcessor {
         BEFORE_A_DELTA_IS_FORWARDED(200, "-by-domain-repartition"),
         AFTER_A_TOTALS_PUT(100, "-domain-totals-changelog"),
         BEFORE_A_STATE_IS_PUBLISHED(3, ".domain-state.v1"),
+        BEFORE_A_BUCKET_IS_PUBLISHED(100, ".domain-series.v1"),
         BEFORE_OFFSETS_ARE_SENT(6, "-"),
         BEFORE_A_COMMIT(6, "-"),
         IN_THE_MIDDLE_OF_A_COMMIT(6, "-"),

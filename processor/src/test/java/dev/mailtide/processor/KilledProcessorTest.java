@@ -13,6 +13,7 @@ import dev.mailtide.testkit.fold.ReferenceFold;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -58,6 +59,7 @@ class KilledProcessorTest {
             Step.BEFORE_A_DOMAIN_TOPIC_IS_WRITTEN,
             Step.AFTER_A_COMMIT,
             Step.BEFORE_A_STATE_IS_PUBLISHED,
+            Step.BEFORE_A_BUCKET_IS_PUBLISHED,
             Step.BEFORE_OFFSETS_ARE_SENT);
 
     private static final int WIPED_EVERY = 7;
@@ -219,6 +221,13 @@ class KilledProcessorTest {
                 .untilAsserted(() -> assertThat(outputs.states())
                         .as("states; seed %d", SEED)
                         .isEqualTo(ProcessorOutputs.states(expected)));
+        Instant end = raw.get(raw.size() - 1).appendTime();
+        await().atMost(SOON)
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> assertThat(ProcessorOutputs.keptFor(end, outputs.series()))
+                        .as("series; seed %d", SEED)
+                        .isNotEmpty()
+                        .isEqualTo(ProcessorOutputs.keptFor(end, expected.series())));
         assertThat(outputs.events()).as("events; seed %d", SEED).isEqualTo(ProcessorOutputs.events(expected));
         List<String> letters = new ArrayList<>();
         raw.forEach(body -> {

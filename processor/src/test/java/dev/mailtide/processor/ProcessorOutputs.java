@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 record ProcessorOutputs(KafkaAccess kafka, Topics topics) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** How long buckets are kept, by the name of their size. */
+    private static final Map<String, Duration> KEPT =
+            Map.of("minute", Duration.ofDays(2), "hour", Duration.ofDays(90), "day", Duration.ofDays(730));
 
     /** The latest state of each domain, without {@code asOf} and {@code sources}, which the fold cannot know. */
     SortedMap<String, ObjectNode> states() {
@@ -49,6 +55,32 @@ record ProcessorOutputs(KafkaAccess kafka, Topics topics) {
         expected.domains().forEach((domain, state) -> states.put(domain, state.deepCopy()));
         states.values().forEach(state -> state.remove("sources"));
         return states;
+    }
+
+    /** The latest of each bucket of the series, by the key of its record. */
+    SortedMap<String, ObjectNode> series() {
+        SortedMap<String, ObjectNode> buckets = new TreeMap<>();
+        for (ConsumerRecord<String, byte[]> record :
+                TopicReader.readAll(kafka, topics.domainSeries().name())) {
+            if (record.value() == null) {
+                buckets.remove(record.key());
+            } else {
+                buckets.put(record.key(), parse(record.value()));
+            }
+        }
+        return buckets;
+    }
+
+    /** Those that no append time until an hour after this one finds too old; a key is {@code domain|size|start}. */
+    static SortedMap<String, ObjectNode> keptFor(Instant append, SortedMap<String, ObjectNode> buckets) {
+        SortedMap<String, ObjectNode> kept = new TreeMap<>(buckets);
+        kept.keySet().removeIf(key -> {
+            String[] parts = key.split("\\|", 3);
+            Duration retention = Objects.requireNonNull(KEPT.get(parts[1]), key);
+            Instant oldest = append.plus(Duration.ofHours(1)).minus(retention);
+            return !Instant.parse(parts[2]).isAfter(oldest);
+        });
+        return kept;
     }
 
     private static ObjectNode parse(byte[] json) {
