@@ -14,16 +14,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Many clients that send one byte a second each: half of them never come to the end of their head, the others never to the
- * end of their body. One that is cut comes again at once.
+ * Many clients that send one byte a second each, each at its own moment of the second: half of them never come to the end
+ * of their head, the others never to the end of their body. One that is cut comes again when its moment comes.
  */
 final class SlowClients implements AutoCloseable {
+
+    /** Moments of a second. */
+    private static final int MOMENTS = 100;
 
     private final InetSocketAddress server;
     private final byte[] bodyBegun;
     private final List<SocketChannel> connections = new ArrayList<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private final AtomicInteger cut = new AtomicInteger();
+    private int moment;
 
     /** @param path where they post to */
     SlowClients(int port, String path, int number) throws IOException {
@@ -33,7 +37,7 @@ final class SlowClients implements AutoCloseable {
         for (int i = 0; i < number; i++) {
             connections.add(connect(i));
         }
-        var unused = thread.scheduleAtFixedRate(this::sendOneByteEach, 0, 1, TimeUnit.SECONDS);
+        var unused = thread.scheduleAtFixedRate(this::sendOneByteEach, 0, 1_000 / MOMENTS, TimeUnit.MILLISECONDS);
     }
 
     private SocketChannel connect(int index) throws IOException {
@@ -43,9 +47,11 @@ final class SlowClients implements AutoCloseable {
         return connection;
     }
 
+    /** Those whose moment it is. */
     private void sendOneByteEach() {
         ByteBuffer answer = ByteBuffer.allocate(1_000);
-        for (int i = 0; i < connections.size(); i++) {
+        moment = (moment + 1) % MOMENTS;
+        for (int i = moment; i < connections.size(); i += MOMENTS) {
             SocketChannel connection = connections.get(i);
             try {
                 if (connection.read(answer.clear()) == 0 && connection.write(ByteBuffer.wrap(new byte[] {'x'})) == 1) {

@@ -201,7 +201,6 @@ class LostTopicsTest {
                                         topics.events().name(),
                                         topics.domainState().name(),
                                         topics.domainSeries().name(),
-                                        topics.domainSeries().name(),
                                         topics.deadLetters().name(),
                                         topics.domainOverflow().name())
                                 .contains(topic))

@@ -12,7 +12,8 @@ import java.util.List;
  * @param headerWait how long a client has for its whole request head, from its first byte, or from connecting
  * @param idleWait how long a connection may stay open between two requests
  * @param headerBytesMax the longest request head, with the request line
- * @param threadsMax threads that serve requests; no connection holds one while it waits for its client
+ * @param threadsMax threads that serve requests, or open and close connections; no connection holds one while it waits for
+ *     its client
  */
 public record HttpLimits(
         int connectionsMax, Duration headerWait, Duration idleWait, int headerBytesMax, int threadsMax) {
@@ -20,6 +21,12 @@ public record HttpLimits(
     /** What holds where nothing is set. */
     public static final HttpLimits DEFAULT =
             new HttpLimits(10_000, Duration.ofSeconds(10), Duration.ofSeconds(75), 8_192, 64);
+
+    /**
+     * The default of a role whose own handler never waits: threads are left for probes, metrics, and each connection that
+     * comes or goes. Two thousand that come at once start as many as there may be.
+     */
+    private static final int THREADS_WITHOUT_WAITING = 16;
 
     /** The settings of one role, for the documentation. */
     public static List<Setting<?>> settings(String role) {
@@ -80,9 +87,9 @@ public record HttpLimits(
     private static Setting<Integer> threadsMaxOf(String role) {
         return Setting.number(
                 role + ".http.threads-max",
-                DEFAULT.threadsMax,
+                THREADS_WITHOUT_WAITING,
                 8,
                 1_000,
-                "Threads that serve requests. A slow client holds none.");
+                "Threads for connections that come or go, for probes and metrics. A webhook needs none, a slow client holds none.");
     }
 }
