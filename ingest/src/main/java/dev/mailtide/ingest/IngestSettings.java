@@ -174,7 +174,7 @@ public record IngestSettings(
                         new QueueLimits(reader.read(QUEUE_REQUESTS_MAX), reader.read(QUEUE_BYTES_MAX)),
                         reader.read(ACK_WAIT),
                         reader.read(ANSWER_WAIT),
-                        SpoolSettings.read(reader)),
+                        SpoolSettings.read(reader, body.bytesMax())),
                 reader.read(STOP_GRACE),
                 AccessSettings.read(reader, body.bytesMax()),
                 reader.read(Instance.SETTING));

@@ -15,7 +15,10 @@ enum Refusal {
     SIGNATURE_TIMESTAMP(401, "Signed at another time", "Compare the clocks of both sides."),
     SIGNATURE_WRONG(401, "Wrong signature", "It must be made over the exact bytes with the source's signing secret."),
     BODY_TOO_LARGE(413, "The body is too large", "The limit is a setting of ingest, or of the source."),
-    BODY_INCOMPLETE(400, "The body ended early", "The connection closed before the whole body was here."),
+    BODY_INCOMPLETE(
+            400,
+            "The body did not come whole",
+            "The connection closed before its end, or its chunks are not written as RFC 9112 says."),
     BODY_TOO_SLOW(408, "The body came too slowly", "Send it faster; ingest.body-wait and its neighbours set the pace."),
     TOO_MANY_BODIES(503, "Too many bodies are on their way", "Post again later."),
     SPOOL_FULL(503, Refusal.NEITHER, "The spool is full. Post again later."),

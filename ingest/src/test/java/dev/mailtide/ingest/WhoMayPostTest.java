@@ -194,6 +194,17 @@ class WhoMayPostTest {
     }
 
     @Test
+    void the_id_of_a_signed_post_may_hold_any_bytes() throws Exception {
+        String id = new String("msg_é".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        try (RawClient client = new RawClient(service.port())) {
+            client.send("POST /webhooks/signed HTTP/1.1\r\nHost: x\r\nwebhook-id: " + id
+                    + "\r\nwebhook-timestamp: 1614265330\r\nwebhook-signature: v1,oiuSbO7fXLCFY1sxzO+iVABPusgkow8ndZiK2N4Ap5o="
+                    + "\r\nContent-Length: " + BODY.length() + "\r\n\r\n" + BODY);
+            assertThat(client.status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_signature_that_nobody_checks_is_counted_and_the_post_is_kept() throws Exception {
         assertThat(post("main/" + SECRET, "x", "X-Paubox-Signature", "canary-value")
                         .statusCode())

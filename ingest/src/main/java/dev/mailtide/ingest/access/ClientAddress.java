@@ -34,7 +34,7 @@ final class ClientAddress {
      */
     static Optional<IPAddress> of(String peer, List<String> forwardedFor, Networks trusted) {
         Optional<IPAddress> client = read(withoutZone(peer));
-        Iterator<String> hops = fromTheRight(String.join(DIVIDER, forwardedFor));
+        Iterator<String> hops = fromTheRight(forwardedFor);
         for (int hop = 0; client.filter(trusted::contains).isPresent() && hops.hasNext(); hop++) {
             client = hop < HOPS_MAX ? read(hops.next()) : Optional.empty();
         }
@@ -55,10 +55,12 @@ final class ClientAddress {
     }
 
     /** Lazily, since the left part can be as long as the sender likes. */
-    private static Iterator<String> fromTheRight(String entries) {
+    private static Iterator<String> fromTheRight(List<String> values) {
+        String entries = String.join(DIVIDER, values);
         return new Iterator<>() {
 
-            private int end = entries.isEmpty() ? -1 : entries.length();
+            // A header that says nothing is one empty entry, and none is none.
+            private int end = values.isEmpty() ? -1 : entries.length();
 
             @Override
             public boolean hasNext() {

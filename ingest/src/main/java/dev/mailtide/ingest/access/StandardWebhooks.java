@@ -85,7 +85,8 @@ final class StandardWebhooks {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            mac.update((headers.id() + "." + headers.timestamp() + ".").getBytes(StandardCharsets.UTF_8));
+            // The bytes as they came: Jetty reads each byte of a header as one character.
+            mac.update((headers.id() + "." + headers.timestamp() + ".").getBytes(StandardCharsets.ISO_8859_1));
             return mac.doFinal(body);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);

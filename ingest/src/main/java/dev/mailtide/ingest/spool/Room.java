@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** How much more may be taken in: less than the quota in the folder, and the reserve left on the disk. For the writer. */
 final class Room {
 
+    /** What an ordinary body needs: one that is larger may find no room while the spool takes all others. */
+    private static final long ORDINARY_BYTES = 64L * 1024;
+
     private final SpoolFolder folder;
     private final SpoolIo io;
     private final SpoolSettings settings;
@@ -36,12 +39,12 @@ final class Room {
     /** Takes note that so many bytes were refused; gives why, for a person. */
     String tooSmallFor(long bytes) {
         String why = whyFull();
-        bytesWanted = bytes;
+        bytesWanted = Math.min(bytes, ORDINARY_BYTES);
         full = Optional.of(why);
         return why;
     }
 
-    /** Looks whether what was refused last would be taken by now. */
+    /** Looks whether an ordinary body would be taken by now, if one was refused. */
     void look() {
         full = freeFor(bytesWanted) < bytesWanted ? Optional.of(whyFull()) : Optional.empty();
         bytesWanted = full.isEmpty() ? 1 : bytesWanted;

@@ -35,6 +35,9 @@ public record SpoolSettings(
 
     private static final long TIB = 1024L * 1024 * 1024 * 1024;
 
+    /** More than a segment's header, and a frame without its body, ever take. */
+    private static final long BESIDES_BODY_BYTES = 16 * 1024;
+
     private static final long BYTES_MAX_FALLBACK = 10L * 1024 * 1024 * 1024;
     private static final long RESERVE_BYTES_FALLBACK = 256L * 1024 * 1024;
     private static final long SEGMENT_BYTES_FALLBACK = 64L * 1024 * 1024;
@@ -79,14 +82,27 @@ public record SpoolSettings(
                 QueueLimits.DEFAULT);
     }
 
-    /** Reads them; problems are noted in the reader. */
-    public static SpoolSettings read(SettingsReader reader) {
+    /**
+     * Reads them; problems are noted in the reader.
+     *
+     * @param bodyBytesMax the largest body that may come, in bytes
+     */
+    public static SpoolSettings read(SettingsReader reader, int bodyBytesMax) {
         return new SpoolSettings(
                 Path.of(reader.read(DIR)),
-                reader.read(BYTES_MAX),
+                bytesMax(reader, bodyBytesMax + BESIDES_BODY_BYTES),
                 reader.read(RESERVE_BYTES),
                 reader.read(SEGMENT_BYTES),
                 reader.read(KEEP_AFTER_ACK),
                 QueueLimits.DEFAULT);
+    }
+
+    private static long bytesMax(SettingsReader reader, long least) {
+        long bytesMax = reader.read(BYTES_MAX);
+        if (bytesMax < least) {
+            reader.problem(BYTES_MAX.key() + ": expected at least " + least
+                    + ", so that the largest body has room (ingest.body-bytes-max), found " + bytesMax);
+        }
+        return bytesMax;
     }
 }

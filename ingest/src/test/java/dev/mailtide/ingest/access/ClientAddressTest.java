@@ -101,6 +101,7 @@ class ClientAddressTest {
                 .isEmpty();
         assertThat(ClientAddress.of("10.1.1.1", List.of("203.0.113.7,"), PROXIES))
                 .isEmpty();
+        assertThat(ClientAddress.of("10.1.1.1", List.of(""), PROXIES)).isEmpty();
         assertThat(ClientAddress.of("10.1.1.1", List.of(" "), PROXIES)).isEmpty();
         assertThat(ClientAddress.of("10.1.1.1", List.of(","), PROXIES)).isEmpty();
     }

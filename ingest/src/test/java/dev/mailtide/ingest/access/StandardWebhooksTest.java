@@ -49,6 +49,14 @@ class StandardWebhooksTest {
     }
 
     @Test
+    void an_id_is_signed_as_the_bytes_it_came_in() {
+        String asJettyReadsIt = new String(bytes("msg_é"), StandardCharsets.ISO_8859_1);
+        SignedHeaders headers =
+                new SignedHeaders(asJettyReadsIt, TIME, "v1,oiuSbO7fXLCFY1sxzO+iVABPusgkow8ndZiK2N4Ap5o=");
+        assertThat(webhooks.check(headers, bytes(BODY), AT)).isEqualTo(CURRENT);
+    }
+
+    @Test
     void one_good_signature_among_several_is_enough_wherever_it_stands() {
         assertThat(check(webhooks, WRONG + " " + SIGNATURE)).isEqualTo(CURRENT);
         assertThat(check(webhooks, SIGNATURE + " " + WRONG)).isEqualTo(CURRENT);

@@ -218,6 +218,16 @@ class SpoolTest {
     }
 
     @Test
+    void one_body_that_finds_no_room_is_no_reason_to_say_that_the_spool_takes_nothing() throws Exception {
+        try (Spool spool = Spool.open(with(200_000, 0, Duration.ofMinutes(10)), disk)) {
+            assertThat(reasonOf(spool.append(Entries.with(1, new byte[300_000]))))
+                    .contains(Reason.FULL);
+            await().atMost(DEADLINE).until(() -> spool.status().problem().isEmpty());
+            append(spool, 2);
+        }
+    }
+
+    @Test
     void a_smaller_quota_than_what_is_there_refuses_the_new_and_drains_the_old() throws Exception {
         Spools.left(SETTINGS, disk, IntStream.range(0, 30).toArray());
         try (Spool spool = Spool.open(with(1_000, 0, Duration.ZERO), disk)) {
