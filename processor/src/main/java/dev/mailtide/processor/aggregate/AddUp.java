@@ -1,7 +1,8 @@
 package dev.mailtide.processor.aggregate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
 
     static final String TOTALS = "domain-totals";
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
     private static final int RECENT_MAX = 200;
@@ -92,6 +94,10 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
     }
 
     private static byte[] bytes(ObjectNode json) {
-        return json.toString().getBytes(StandardCharsets.UTF_8);
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of ours is always JSON", e);
+        }
     }
 }

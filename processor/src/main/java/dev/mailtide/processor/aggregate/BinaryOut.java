@@ -1,7 +1,7 @@
 package dev.mailtide.processor.aggregate;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Writes the compact binary forms of state and deltas. Numbers take as many bytes as they need: seven bits each, the
@@ -10,15 +10,19 @@ import java.nio.charset.StandardCharsets;
  */
 final class BinaryOut {
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
+    private static final int NUMBER_BYTES_MAX = 10;
+
+    private byte[] bytes = new byte[256];
+    private int length;
 
     BinaryOut number(long number) {
+        makeRoomFor(NUMBER_BYTES_MAX);
         long rest = (number << 1) ^ (number >> 63);
         while ((rest & ~0x7FL) != 0) {
-            bytes.write((int) ((rest & 0x7F) | 0x80));
+            bytes[length++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
-        bytes.write((int) rest);
+        bytes[length++] = (byte) rest;
         return this;
     }
 
@@ -29,7 +33,9 @@ final class BinaryOut {
     }
 
     BinaryOut raw(byte[] some) {
-        bytes.writeBytes(some);
+        makeRoomFor(some.length);
+        System.arraycopy(some, 0, bytes, length, some.length);
+        length += some.length;
         return this;
     }
 
@@ -39,6 +45,12 @@ final class BinaryOut {
     }
 
     byte[] bytes() {
-        return bytes.toByteArray();
+        return Arrays.copyOf(bytes, length);
+    }
+
+    private void makeRoomFor(int more) {
+        if (length + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
+        }
     }
 }

@@ -1,8 +1,6 @@
 package dev.mailtide.processor.aggregate;
 
 import dev.mailtide.common.event.EventKind;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * The counts of one bucket of a series: distinct events that happened in it, and messages whose earliest event lies in
@@ -11,25 +9,16 @@ import java.util.Map;
  * @param events distinct events by kind
  * @param messages messages by status
  */
-record Bucket(Map<EventKind, Long> events, Map<Standing, Long> messages) {
+record Bucket(Counts<EventKind> events, Counts<Standing> messages) {
 
     /** The bucket in which nothing has been counted. */
-    static final Bucket EMPTY = new Bucket(Map.of(), Map.of());
+    static final Bucket EMPTY = new Bucket(Counts.none(EventKind.class), Counts.none(Standing.class));
 
     private static final int VERSION = 1;
 
-    /** Copies the counts. */
-    Bucket {
-        events = Map.copyOf(events);
-        messages = Map.copyOf(messages);
-    }
-
     /** The same and one more event. */
     Bucket plus(EventKind kind) {
-        Map<EventKind, Long> more = new EnumMap<>(EventKind.class);
-        more.putAll(events);
-        Counts.add(more, kind, 1);
-        return new Bucket(more, messages);
+        return new Bucket(events.plus(kind, 1), messages);
     }
 
     /**
@@ -38,16 +27,13 @@ record Bucket(Map<EventKind, Long> events, Map<Standing, Long> messages) {
      * @throws IllegalStateException if a count falls below zero: something was taken away that was never added
      */
     Bucket plus(Standing standing, int by) {
-        Map<Standing, Long> changed = new EnumMap<>(Standing.class);
-        changed.putAll(messages);
-        Counts.add(changed, standing, by);
-        return new Bucket(events, changed);
+        return new Bucket(events, messages.plus(standing, by));
     }
 
     byte[] encode() {
         BinaryOut out = new BinaryOut().number(VERSION);
-        Counts.write(out, events);
-        Counts.write(out, messages);
+        events.write(out);
+        messages.write(out);
         return out.bytes();
     }
 

@@ -3,6 +3,7 @@ package dev.mailtide.processor.aggregate;
 import dev.mailtide.common.event.EventKind;
 import dev.mailtide.common.event.Provider;
 import dev.mailtide.common.event.RecipientGroup;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,7 +40,9 @@ record Delta(
 
     /** Copies the maps. */
     Delta {
-        messages = Map.copyOf(messages);
+        EnumMap<MessageCount, Integer> inOrder = new EnumMap<>(MessageCount.class);
+        inOrder.putAll(messages);
+        messages = Collections.unmodifiableMap(inOrder);
         cells = Map.copyOf(cells);
     }
 

@@ -25,8 +25,7 @@ final class DeltaCodec {
                 .constant(delta.provider())
                 .constant(delta.group())
                 .number(delta.messages().size());
-        new TreeMap<>(delta.messages())
-                .forEach((count, by) -> out.constant(count).number(by));
+        delta.messages().forEach((count, by) -> out.constant(count).number(by));
         out.number(delta.cells().size());
         new TreeMap<>(delta.cells()).forEach((cell, by) -> out.number(cell).number(by));
         write(out, delta.move().from(), delta.occurredMillis());

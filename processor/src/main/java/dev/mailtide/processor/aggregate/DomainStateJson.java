@@ -10,9 +10,11 @@ import dev.mailtide.common.event.Times;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /** Domain state, schema v1: the counts of a domain as topics and answers show them. */
 final class DomainStateJson {
@@ -28,18 +30,18 @@ final class DomainStateJson {
 
     /** The whole state; {@code asOf} is left to the caller to be set, and stands in its place already. */
     static ObjectNode of(String domain, Totals totals, Instant asOf) {
-        Map<MessageCount, Long> all = totals.messages();
+        Counts<MessageCount> all = totals.messages();
         ObjectNode json = JSON.createObjectNode();
         json.put("domain", domain);
         json.put("asOf", Times.text(asOf));
         json.put("countedSince", Times.text(Instant.ofEpochMilli(totals.countedSinceMillis())));
         ArrayNode sources = json.putArray("sources");
         totals.sources().keySet().forEach(sources::add);
-        json.set("messages", messages(all, totals));
+        json.set("messages", messagesCounted(all, totals));
         json.set("reactions", reactions(all, totals));
         json.set("events", events(totals.events(), totals));
         boolean canRecover = totals.canReport(EventKind.BOUNCED_SOFT) || totals.canReport(EventKind.DEFERRED);
-        putIf(canRecover, json, "softRecovered", number(all, MessageCount.SOFT_RECOVERED));
+        putIf(canRecover, json, "softRecovered", all.of(MessageCount.SOFT_RECOVERED));
         json.set("rates", rates(all, totals));
         json.set("timeToOpen", timeToOpen(totals));
         json.set("recipientGroups", groups(totals));
@@ -49,49 +51,57 @@ final class DomainStateJson {
     }
 
     /** Events by kind; what none of the domain's sources reports is null. */
-    static ObjectNode events(Map<EventKind, Long> counts, Totals totals) {
+    static ObjectNode events(Counts<EventKind> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
         for (EventKind kind : EventKind.values()) {
-            putIf(totals.canReport(kind), json, kind.counter(), counts.getOrDefault(kind, 0L));
+            putIf(totals.canReport(kind), json, kind.counter(), counts.of(kind));
         }
         return json;
     }
 
     /** Messages by status; what none of the domain's sources reports is null. */
-    static ObjectNode messages(Map<MessageCount, Long> counts, Totals totals) {
+    static ObjectNode messages(Counts<Standing> counts, Totals totals) {
+        long total = Arrays.stream(Standing.values()).mapToLong(counts::of).sum();
+        return messages(total, counts::of, totals);
+    }
+
+    private static ObjectNode messagesCounted(Counts<MessageCount> counts, Totals totals) {
+        return messages(counts.of(MessageCount.TOTAL), standing -> counts.of(MessageCount.of(standing)), totals);
+    }
+
+    private static ObjectNode messages(long total, ToLongFunction<Standing> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
-        json.put("total", number(counts, MessageCount.TOTAL));
+        json.put("total", total);
         for (Standing standing : Standing.values()) {
-            long number = number(counts, MessageCount.of(standing));
-            putIf(totals.canReport(standing.reportedBy()), json, standing.wireName(), number);
+            putIf(totals.canReport(standing.reportedBy()), json, standing.wireName(), counts.applyAsLong(standing));
         }
         return json;
     }
 
-    private static ObjectNode reactions(Map<MessageCount, Long> counts, Totals totals) {
+    private static ObjectNode reactions(Counts<MessageCount> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
-        putIf(totals.canReport(EventKind.OPENED), json, "openedMessages", number(counts, MessageCount.OPENED));
-        long byMachine = number(counts, MessageCount.MACHINE_ONLY_OPENED);
+        putIf(totals.canReport(EventKind.OPENED), json, "openedMessages", counts.of(MessageCount.OPENED));
+        long byMachine = counts.of(MessageCount.MACHINE_ONLY_OPENED);
         boolean tells = totals.sources().values().stream().anyMatch(Provider::tellsMachineOpens);
         putIf(tells, json, "machineOnlyOpenedMessages", byMachine);
-        putIf(totals.canReport(EventKind.CLICKED), json, "clickedMessages", number(counts, MessageCount.CLICKED));
-        long complained = number(counts, MessageCount.COMPLAINED);
+        putIf(totals.canReport(EventKind.CLICKED), json, "clickedMessages", counts.of(MessageCount.CLICKED));
+        long complained = counts.of(MessageCount.COMPLAINED);
         putIf(totals.canReport(EventKind.COMPLAINED), json, "complainedMessages", complained);
-        long unsubscribed = number(counts, MessageCount.UNSUBSCRIBED);
+        long unsubscribed = counts.of(MessageCount.UNSUBSCRIBED);
         putIf(totals.canReport(EventKind.UNSUBSCRIBED), json, "unsubscribedMessages", unsubscribed);
         return json;
     }
 
-    private static ObjectNode rates(Map<MessageCount, Long> counts, Totals totals) {
-        long total = number(counts, MessageCount.TOTAL);
-        long delivered = number(counts, MessageCount.DELIVERED);
-        long settled = total - number(counts, MessageCount.PENDING) - number(counts, MessageCount.DEFERRED);
+    private static ObjectNode rates(Counts<MessageCount> counts, Totals totals) {
+        long total = counts.of(MessageCount.TOTAL);
+        long delivered = counts.of(MessageCount.DELIVERED);
+        long settled = total - counts.of(MessageCount.PENDING) - counts.of(MessageCount.DEFERRED);
         ObjectNode json = JSON.createObjectNode();
         json.set("delivery", rate(delivered, settled));
-        json.set("hardBounce", rate(number(counts, MessageCount.HARD_BOUNCED), settled));
-        json.set("softBounce", rate(number(counts, MessageCount.SOFT_AFFECTED), total));
-        setIf(totals, EventKind.OPENED, json, "open", rate(number(counts, MessageCount.OPENED_DELIVERED), delivered));
-        long complained = number(counts, MessageCount.COMPLAINED_DELIVERED);
+        json.set("hardBounce", rate(counts.of(MessageCount.HARD_BOUNCED), settled));
+        json.set("softBounce", rate(counts.of(MessageCount.SOFT_AFFECTED), total));
+        setIf(totals, EventKind.OPENED, json, "open", rate(counts.of(MessageCount.OPENED_DELIVERED), delivered));
+        long complained = counts.of(MessageCount.COMPLAINED_DELIVERED);
         setIf(totals, EventKind.COMPLAINED, json, "complaint", rate(complained, delivered));
         return json;
     }
@@ -122,10 +132,10 @@ final class DomainStateJson {
     }
 
     private static ArrayNode groups(Totals totals) {
-        Map<String, Map<MessageCount, Long>> byName = new TreeMap<>();
-        for (Map.Entry<RecipientGroup, Map<MessageCount, Long>> group :
+        Map<String, Counts<MessageCount>> byName = new TreeMap<>();
+        for (Map.Entry<RecipientGroup, Counts<MessageCount>> group :
                 totals.groups().entrySet()) {
-            if (number(group.getValue(), MessageCount.TOTAL) > 0) {
+            if (group.getValue().of(MessageCount.TOTAL) > 0) {
                 byName.put(group.getKey().wireName(), group.getValue());
             }
         }
@@ -134,16 +144,12 @@ final class DomainStateJson {
         return json;
     }
 
-    private static ObjectNode group(String name, Map<MessageCount, Long> counts, Totals totals) {
+    private static ObjectNode group(String name, Counts<MessageCount> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
         json.put("group", name);
-        json.set("messages", messages(counts, totals));
+        json.set("messages", messagesCounted(counts, totals));
         json.set("rates", rates(counts, totals));
         return json;
-    }
-
-    private static long number(Map<MessageCount, Long> counts, MessageCount count) {
-        return counts.getOrDefault(count, 0L);
     }
 
     /** What nobody reports is null: a 0 would say that it did not happen. */

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.Times;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 
 /** One bucket of a series, schema v1, as topics and answers show it. */
 final class SeriesJson {
@@ -16,14 +14,9 @@ final class SeriesJson {
 
     /** @param totals say which sources the domain has: what none of them reports is null */
     static ObjectNode of(long startMillis, Bucket bucket, Totals totals) {
-        Map<MessageCount, Long> messages = new EnumMap<>(MessageCount.class);
-        bucket.messages().forEach((standing, number) -> {
-            messages.put(MessageCount.of(standing), number);
-            messages.merge(MessageCount.TOTAL, number, Long::sum);
-        });
         ObjectNode json = JSON.createObjectNode().put("start", Times.text(Instant.ofEpochMilli(startMillis)));
         json.set("events", DomainStateJson.events(bucket.events(), totals));
-        json.set("messages", DomainStateJson.messages(messages, totals));
+        json.set("messages", DomainStateJson.messages(bucket.messages(), totals));
         return json;
     }
 }

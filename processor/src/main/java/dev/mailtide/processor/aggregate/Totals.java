@@ -27,8 +27,8 @@ record Totals(
         long firstEventMillis,
         long lastEventMillis,
         SortedMap<String, Provider> sources,
-        Map<EventKind, Long> events,
-        Map<RecipientGroup, Map<MessageCount, Long>> groups,
+        Counts<EventKind> events,
+        Map<RecipientGroup, Counts<MessageCount>> groups,
         SortedMap<Integer, Long> cells) {
 
     /** The totals of a domain of which nothing has been counted. */
@@ -38,7 +38,7 @@ record Totals(
             Long.MAX_VALUE,
             Long.MIN_VALUE,
             new TreeMap<>(),
-            Map.of(),
+            Counts.none(EventKind.class),
             Map.of(),
             new TreeMap<>());
 
@@ -54,25 +54,32 @@ record Totals(
     private Totals counting(Delta delta) {
         SortedMap<String, Provider> moreSources = new TreeMap<>(sources);
         moreSources.put(delta.source(), delta.provider());
-        Map<EventKind, Long> moreEvents = new EnumMap<>(EventKind.class);
-        moreEvents.putAll(events);
-        moreEvents.merge(delta.kind(), 1L, Long::sum);
-        Map<RecipientGroup, Map<MessageCount, Long>> moreGroups = new EnumMap<>(RecipientGroup.class);
+        Map<RecipientGroup, Counts<MessageCount>> moreGroups = new EnumMap<>(RecipientGroup.class);
         moreGroups.putAll(groups);
-        Map<MessageCount, Long> group = new EnumMap<>(MessageCount.class);
-        group.putAll(groups.getOrDefault(delta.group(), Map.of()));
-        delta.messages().forEach((count, by) -> Counts.add(group, count, by));
-        moreGroups.put(delta.group(), group);
+        Counts<MessageCount> group = groups.getOrDefault(delta.group(), Counts.none(MessageCount.class));
+        moreGroups.put(delta.group(), group.plus(delta.messages()));
         SortedMap<Integer, Long> moreCells = new TreeMap<>(cells);
-        delta.cells().forEach((cell, by) -> Counts.add(moreCells, cell, by));
-        return heardOf(delta, moreSources, moreEvents, moreGroups, moreCells);
+        delta.cells().forEach((cell, by) -> add(moreCells, cell, by));
+        return heardOf(delta, moreSources, events.plus(delta.kind(), 1), moreGroups, moreCells);
+    }
+
+    private static void add(SortedMap<Integer, Long> cells, int cell, int by) {
+        long sum = cells.getOrDefault(cell, 0L) + by;
+        if (sum < 0) {
+            throw new IllegalStateException("the count of cell " + cell + " would be " + sum);
+        }
+        if (sum == 0) {
+            cells.remove(cell);
+        } else {
+            cells.put(cell, sum);
+        }
     }
 
     private Totals heardOf(
             Delta delta,
             SortedMap<String, Provider> newSources,
-            Map<EventKind, Long> newEvents,
-            Map<RecipientGroup, Map<MessageCount, Long>> newGroups,
+            Counts<EventKind> newEvents,
+            Map<RecipientGroup, Counts<MessageCount>> newGroups,
             SortedMap<Integer, Long> newCells) {
         return new Totals(
                 Math.min(countedSinceMillis, delta.appendMillis()),
@@ -86,14 +93,17 @@ record Totals(
     }
 
     /** Messages of the whole domain. */
-    Map<MessageCount, Long> messages() {
-        Map<MessageCount, Long> sum = new EnumMap<>(MessageCount.class);
-        groups.values().forEach(group -> group.forEach((count, number) -> sum.merge(count, number, Long::sum)));
-        return sum;
+    Counts<MessageCount> messages() {
+        return groups.values().stream().reduce(Counts.none(MessageCount.class), Counts::plus);
     }
 
     /** Whether any of the domain's sources is able to report this kind of event. */
     boolean canReport(EventKind kind) {
-        return sources.values().stream().anyMatch(provider -> provider.canReport(kind));
+        for (Provider provider : sources.values()) {
+            if (provider.canReport(kind)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -24,9 +24,9 @@ final class TotalsCodec {
                 .number(totals.lastEventMillis())
                 .number(totals.sources().size());
         totals.sources().forEach((source, provider) -> out.text(source).constant(provider));
-        Counts.write(out, totals.events());
+        totals.events().write(out);
         out.number(totals.groups().size());
-        new TreeMap<>(totals.groups()).forEach((group, counts) -> Counts.write(out.constant(group), counts));
+        totals.groups().forEach((group, counts) -> counts.write(out.constant(group)));
         out.number(totals.cells().size());
         totals.cells().forEach((cell, number) -> out.number(cell).number(number));
         return out.bytes();
@@ -54,8 +54,8 @@ final class TotalsCodec {
         return sources;
     }
 
-    private static Map<RecipientGroup, Map<MessageCount, Long>> groups(BinaryIn in) {
-        Map<RecipientGroup, Map<MessageCount, Long>> groups = new EnumMap<>(RecipientGroup.class);
+    private static Map<RecipientGroup, Counts<MessageCount>> groups(BinaryIn in) {
+        Map<RecipientGroup, Counts<MessageCount>> groups = new EnumMap<>(RecipientGroup.class);
         for (int left = in.count(); left > 0; left--) {
             RecipientGroup group = in.constant(RecipientGroup.class);
             groups.put(group, Counts.read(in, MessageCount.class));

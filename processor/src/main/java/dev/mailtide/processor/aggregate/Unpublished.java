@@ -48,7 +48,12 @@ final class Unpublished {
     /** A domain has changed, and these buckets of it. */
     void add(String domain, Set<SeriesKey> buckets) {
         Changed changed = byDomain.computeIfAbsent(domain, name -> new Changed());
-        List<SeriesKey> added = buckets.stream().filter(changed.buckets::add).toList();
+        List<SeriesKey> added = new ArrayList<>();
+        for (SeriesKey bucket : buckets) {
+            if (changed.buckets.add(bucket)) {
+                added.add(bucket);
+            }
+        }
         if (changed.rows == 0 || !added.isEmpty()) {
             rows.put(domain + "|" + changed.rows, encode(added));
             changed.rows++;

@@ -23,6 +23,7 @@ record ProviderTime(Optional<String> text, Optional<Instant> at) {
     private static final Duration AHEAD_MAX = Duration.ofHours(1);
 
     private static final String USUAL = "0000-00-00T00:00:00.000Z";
+    private static final String WITHOUT_MILLIS = "0000-00-00T00:00:00Z";
     private static final int NANOS_PER_MILLI = 1_000_000;
     private static final int YEAR_MIN = 1;
     private static final int YEAR_MAX = 9999;
@@ -35,8 +36,9 @@ record ProviderTime(Optional<String> text, Optional<Instant> at) {
 
     private static Optional<Instant> parse(String text) {
         try {
-            OffsetDateTime utc =
-                    isUsual(text) ? usual(text) : OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+            OffsetDateTime utc = isAs(USUAL, text) || isAs(WITHOUT_MILLIS, text)
+                    ? usual(text)
+                    : OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
             boolean hasFourDigitYear = utc.getYear() >= YEAR_MIN && utc.getYear() <= YEAR_MAX;
             return hasFourDigitYear ? Optional.of(utc.toInstant().truncatedTo(ChronoUnit.MILLIS)) : Optional.empty();
         } catch (DateTimeException unreadable) {
@@ -44,14 +46,14 @@ record ProviderTime(Optional<String> text, Optional<Instant> at) {
         }
     }
 
-    /** As in {@code 2026-04-18T20:27:26.001Z}: what providers write but for a few, and the JDK's parser is slow. */
-    private static boolean isUsual(String text) {
-        if (text.length() != USUAL.length()) {
+    /** What providers write but for a few is read without the JDK's parser, which is slow. A 0 stands for any digit. */
+    private static boolean isAs(String form, String text) {
+        if (text.length() != form.length()) {
             return false;
         }
         for (int i = 0; i < text.length(); i++) {
             char found = text.charAt(i);
-            char expected = USUAL.charAt(i);
+            char expected = form.charAt(i);
             if (expected == '0' ? found < '0' || found > '9' : found != expected) {
                 return false;
             }
@@ -67,7 +69,7 @@ record ProviderTime(Optional<String> text, Optional<Instant> at) {
                 number(text, 11, 13),
                 number(text, 14, 16),
                 number(text, 17, 19),
-                number(text, 20, 23) * NANOS_PER_MILLI,
+                text.length() == USUAL.length() ? number(text, 20, 23) * NANOS_PER_MILLI : 0,
                 ZoneOffset.UTC);
     }
 

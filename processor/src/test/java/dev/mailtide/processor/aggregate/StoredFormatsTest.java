@@ -42,8 +42,9 @@ class StoredFormatsTest {
                     Optional.of(new SeriesPlace(1_776_542_845_000L, Standing.DELIVERED))),
             true);
 
-    private static final Bucket BUCKET =
-            new Bucket(Map.of(EventKind.OPENED, 300L), Map.of(Standing.DELIVERED, 7L, Standing.PENDING, 1L));
+    private static final Bucket BUCKET = new Bucket(
+            counts(EventKind.class, Map.of(EventKind.OPENED, 300)),
+            counts(Standing.class, Map.of(Standing.DELIVERED, 7, Standing.PENDING, 1)));
 
     private static final Totals TOTALS = new Totals(
             1,
@@ -51,8 +52,10 @@ class StoredFormatsTest {
             -3,
             4,
             new TreeMap<>(Map.of("paubox-main", Provider.PAUBOX)),
-            Map.of(EventKind.OPENED, 300L),
-            Map.of(RecipientGroup.APPLE, Map.of(MessageCount.TOTAL, 200L, MessageCount.OPENED, 7L)),
+            counts(EventKind.class, Map.of(EventKind.OPENED, 300)),
+            Map.of(
+                    RecipientGroup.APPLE,
+                    counts(MessageCount.class, Map.of(MessageCount.TOTAL, 200, MessageCount.OPENED, 7))),
             new TreeMap<>(Map.of(183, 4L)));
 
     private static final SeenEvent SEEN =
@@ -197,5 +200,9 @@ class StoredFormatsTest {
 
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex);
+    }
+
+    private static <E extends Enum<E>> Counts<E> counts(Class<E> type, Map<E, Integer> numbers) {
+        return Counts.none(type).plus(numbers);
     }
 }
