@@ -97,6 +97,7 @@ public final class QueryRoutes {
         }
         return Optional.of(new Question(
                 StateKey.of(domain.get()),
+                RequestLine.of(request),
                 from -> from.domain(domain.get()),
                 "Nothing has been heard of this sender domain."));
     }
@@ -119,6 +120,7 @@ public final class QueryRoutes {
         MessageKey message = new MessageKey(domain.get(), id);
         return Optional.of(new Question(
                 StateKey.of(message),
+                RequestLine.of(request),
                 from -> from.message(message),
                 "Nothing has been heard of this message of this domain."));
     }

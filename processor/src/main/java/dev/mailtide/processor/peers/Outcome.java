@@ -10,6 +10,8 @@ enum Outcome {
     NOT_HERE("not-here"),
     /** It does not know the secret, or another one. */
     REFUSED("refused"),
+    /** It takes the question to be wrong, though this one does not: it may be another version. */
+    BAD_QUESTION("bad-question"),
     /** It answered with more than an answer may have. */
     TOO_LARGE("too-large"),
     /** It answered with something that is no answer: it may be another version, or something else altogether. */

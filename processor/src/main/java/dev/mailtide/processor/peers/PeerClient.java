@@ -96,6 +96,9 @@ final class PeerClient implements AutoCloseable {
     private static Heard heard(HttpResponse<String> answer) {
         Optional<String> type = answer.headers().firstValue("Content-Type");
         Optional<String> holder = answer.headers().firstValue(Holder.HEADER);
+        if (answer.statusCode() == 400) {
+            return Heard.failed(Outcome.BAD_QUESTION);
+        }
         if (answer.statusCode() == 401) {
             return Heard.failed(Outcome.REFUSED);
         }

@@ -74,6 +74,12 @@ class PeerClientTest {
     }
 
     @Test
+    void one_that_takes_the_question_to_be_wrong_is_not_one_that_cannot_be_read() {
+        serve(400, "", "{}");
+        assertThat(ask()).isEqualTo(Heard.failed(Outcome.BAD_QUESTION));
+    }
+
+    @Test
     void one_that_holds_nothing_of_it_says_so() {
         serve(503, "", "{}");
         assertThat(ask()).isEqualTo(Heard.failed(Outcome.NOT_HERE));
