@@ -18,7 +18,7 @@ enum Outcome {
     UNREADABLE("unreadable"),
     /** It could not be reached, or did not answer in time. */
     NO_ANSWER("no-answer"),
-    /** So many questions to it are open that it was not asked. */
+    /** So many questions are open that it was not asked, or so much is heard at once that there was no room for its answer. */
     BUSY("busy"),
     /** This instance has no internal secret, and so asks nobody. */
     NO_SECRET("no-secret");
