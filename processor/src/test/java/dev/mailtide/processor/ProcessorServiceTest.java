@@ -139,6 +139,9 @@ class ProcessorServiceTest {
         await().atMost(SOON)
                 .until(() -> status(path) == 200
                         && json(path).at("/recipients/0/events").size() == 2);
+        String enclosed = "%3C%20" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "%20%3E";
+        assertThat(json("/v1/messages/" + enclosed + "?domain=slash.example").get("messageId"))
+                .isEqualTo(json(path).get("messageId"));
         JsonNode recipient = json(path).at("/recipients/0");
         assertThat(json(path).get("messageId").textValue()).isEqualTo(id);
         assertThat(recipient.get("recipient").textValue()).isEqualTo("pat@gmail.com");
