@@ -234,6 +234,15 @@ class ProcessorServiceTest {
         assertThat(json(path + "hour&from=" + hour.minus(Duration.ofDays(1)) + "&to=" + hour)
                         .get("buckets"))
                 .isEmpty();
+        assertThat(answer.has("keptFrom")).isFalse();
+        JsonNode early = json(path + "minute&from=" + hour.minus(Duration.ofDays(3)) + "&to=" + hour);
+        assertThat(Instant.parse(early.get("keptFrom").textValue()))
+                .isBetween(
+                        now.minus(Duration.ofDays(2)).minus(Duration.ofMinutes(1)),
+                        Instant.now().minus(Duration.ofDays(2)));
+        assertThat(json(path + "minute&from=" + early.get("keptFrom").textValue() + "&to=" + hour)
+                        .has("keptFrom"))
+                .isFalse();
         String key = "series.example|hour|" + Times.text(hour);
         await().atMost(SOON)
                 .until(() -> TopicReader.readAll(KAFKA, TOPICS.domainSeries().name()).stream()
