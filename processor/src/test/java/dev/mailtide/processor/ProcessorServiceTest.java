@@ -139,6 +139,9 @@ class ProcessorServiceTest {
         await().atMost(SOON)
                 .until(() -> status(path) == 200
                         && json(path).at("/recipients/0/events").size() == 2);
+        String enclosed = "%3C%20" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "%20%3E";
+        assertThat(json("/v1/messages/" + enclosed + "?domain=slash.example").get("messageId"))
+                .isEqualTo(json(path).get("messageId"));
         JsonNode recipient = json(path).at("/recipients/0");
         assertThat(json(path).get("messageId").textValue()).isEqualTo(id);
         assertThat(recipient.get("recipient").textValue()).isEqualTo("pat@gmail.com");
@@ -231,6 +234,15 @@ class ProcessorServiceTest {
         assertThat(json(path + "hour&from=" + hour.minus(Duration.ofDays(1)) + "&to=" + hour)
                         .get("buckets"))
                 .isEmpty();
+        assertThat(answer.has("keptFrom")).isFalse();
+        JsonNode early = json(path + "minute&from=" + hour.minus(Duration.ofDays(3)) + "&to=" + hour);
+        assertThat(Instant.parse(early.get("keptFrom").textValue()))
+                .isBetween(
+                        now.minus(Duration.ofDays(2)).minus(Duration.ofMinutes(1)),
+                        Instant.now().minus(Duration.ofDays(2)));
+        assertThat(json(path + "minute&from=" + early.get("keptFrom").textValue() + "&to=" + hour)
+                        .has("keptFrom"))
+                .isFalse();
         String key = "series.example|hour|" + Times.text(hour);
         await().atMost(SOON)
                 .until(() -> TopicReader.readAll(KAFKA, TOPICS.domainSeries().name()).stream()

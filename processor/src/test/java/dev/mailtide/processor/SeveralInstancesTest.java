@@ -69,7 +69,10 @@ class SeveralInstancesTest {
     @Order(1)
     void whichever_is_asked_gives_the_same_bytes() throws Exception {
         for (String domain : DOMAINS) {
-            for (String path : List.of("/v1/domains/" + domain, "/v1/messages/m%2F1?domain=" + domain)) {
+            for (String path : List.of(
+                    "/v1/domains/" + domain,
+                    "/v1/messages/m%2F1?domain=" + domain,
+                    "/v1/domains/" + domain + "/series?bucket=day")) {
                 HttpResponse<String> one = both.ask(first, path);
                 HttpResponse<String> two = both.ask(second, path);
                 assertThat(one.statusCode()).isEqualTo(200);

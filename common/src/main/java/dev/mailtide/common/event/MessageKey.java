@@ -33,6 +33,13 @@ public record MessageKey(SenderDomain domain, String messageId) {
         return new MessageKey(new SenderDomain(text.substring(0, slash)), text.substring(slash + 1));
     }
 
+    /** A message id as it stands in a key: without the angle brackets that it has in a header, and white space around them. */
+    public static String bareId(String id) {
+        String text = id.strip();
+        boolean enclosed = text.length() >= 2 && text.startsWith("<") && text.endsWith(">");
+        return enclosed ? text.substring(1, text.length() - 1).strip() : text;
+    }
+
     /** The text form: the Kafka key of events. */
     public String text() {
         return domain.name() + "/" + messageId;

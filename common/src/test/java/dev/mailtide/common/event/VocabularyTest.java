@@ -157,6 +157,20 @@ class VocabularyTest {
         assertThat(MessageKey.parse(key.text())).isEqualTo(key);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'m-1@a.example', m-1@a.example",
+        "'<m-1@a.example>', m-1@a.example",
+        "' < m-1@a.example > ', m-1@a.example",
+        "'<m-1', <m-1",
+        "'<<m-1>>', <m-1>",
+        "'<>', ''",
+        "'<', <",
+    })
+    void a_message_id_stands_in_its_key_without_brackets_and_white_space_around_it(String written, String bare) {
+        assertThat(MessageKey.bareId(written)).isEqualTo(bare);
+    }
+
     @Test
     void a_message_id_has_1_to_998_characters() {
         SenderDomain domain = new SenderDomain("clinic.example");

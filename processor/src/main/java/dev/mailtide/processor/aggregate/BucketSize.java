@@ -55,6 +55,11 @@ public enum BucketSize {
         return startMillis > newestExpiredStart(nowMillis);
     }
 
+    /** Where the oldest bucket begins that is still kept at this append time. */
+    long oldestKeptStart(long nowMillis) {
+        return startOf(newestExpiredStart(nowMillis)) + length.toMillis();
+    }
+
     /** The greatest start, whole or not, of a bucket that is no longer kept at this append time. */
     long newestExpiredStart(long nowMillis) {
         return nowMillis - retention.toMillis() - length.toMillis();

@@ -59,27 +59,35 @@ final class SeriesAnswers {
         if (stores.isStale(asOf)) {
             json.put("stale", true);
         }
-        addBuckets(json.putArray("buckets"), domain.name(), span, totals, series);
+        long keptFrom = keptFrom(span.size(), totals, series);
+        if (!span.from().plus(span.size().length()).isAfter(Instant.ofEpochMilli(keptFrom))) {
+            // Nobody can tell any more what happened before it.
+            json.put("keptFrom", Times.text(Instant.ofEpochMilli(keptFrom)));
+        }
+        long first = Math.max(0, Math.max(span.from().toEpochMilli(), keptFrom));
+        long last = span.to().toEpochMilli() - 1;
+        ArrayNode buckets = json.putArray("buckets");
+        if (first <= last) {
+            SeriesKey from = new SeriesKey(domain.name(), span.size(), first);
+            SeriesKey to = new SeriesKey(domain.name(), span.size(), last);
+            addBuckets(buckets, from, to, totals, series);
+        }
         return json;
     }
 
     /** What is no longer kept may still stand there, and is no longer counted: it is not shown. */
+    private static long keptFrom(BucketSize size, Totals totals, ReadOnlyKeyValueStore<byte[], byte[]> series) {
+        long swept = DomainSeries.sweptMillis(Optional.ofNullable(series.get(DomainSeries.sweptRow())));
+        return size.oldestKeptStart(Math.max(totals.asOfMillis(), swept));
+    }
+
     private static void addBuckets(
             ArrayNode buckets,
-            String domain,
-            SeriesSpan span,
+            SeriesKey from,
+            SeriesKey to,
             Totals totals,
             ReadOnlyKeyValueStore<byte[], byte[]> series) {
-        long swept = DomainSeries.sweptMillis(Optional.ofNullable(series.get(DomainSeries.sweptRow())));
-        long expired = span.size().newestExpiredStart(Math.max(totals.asOfMillis(), swept));
-        long first = Math.max(0, Math.max(span.from().toEpochMilli(), expired + 1));
-        long last = span.to().toEpochMilli() - 1;
-        if (first > last) {
-            return;
-        }
-        byte[] from = new SeriesKey(domain, span.size(), first).bytes();
-        byte[] to = new SeriesKey(domain, span.size(), last).bytes();
-        try (KeyValueIterator<byte[], byte[]> rows = series.range(from, to)) {
+        try (KeyValueIterator<byte[], byte[]> rows = series.range(from.bytes(), to.bytes())) {
             while (rows.hasNext()) {
                 KeyValue<byte[], byte[]> row = rows.next();
                 buckets.add(SeriesJson.of(SeriesKey.startOf(row.key), Bucket.decode(row.value), totals));

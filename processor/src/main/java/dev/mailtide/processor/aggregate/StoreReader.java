@@ -75,7 +75,8 @@ final class StoreReader {
                 .withPartition(partition);
         try {
             return Optional.of(streams.store(copies.isPresent() ? wanted.enableStaleStores() : wanted));
-        } catch (InvalidStateStoreException notHere) {
+        } catch (InvalidStateStoreException | IllegalStateException notHere) {
+            // The second one while Kafka Streams stops, or after it has failed: another instance may hold it.
             return Optional.empty();
         }
     }

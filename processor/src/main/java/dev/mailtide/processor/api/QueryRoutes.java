@@ -97,6 +97,7 @@ public final class QueryRoutes {
         }
         return Optional.of(new Question(
                 StateKey.of(domain.get()),
+                RequestLine.of(request),
                 from -> from.domain(domain.get()),
                 "Nothing has been heard of this sender domain."));
     }
@@ -107,7 +108,7 @@ public final class QueryRoutes {
         }
         Optional<SenderDomain> domain =
                 Optional.ofNullable(request.queryParam("domain")).flatMap(SenderDomain::of);
-        String id = withoutBrackets(request.pathParam("messageId").strip());
+        String id = MessageKey.bareId(request.pathParam("messageId"));
         if (domain.isEmpty()) {
             return Parameters.unexpected(
                     request, "domain: expected the sender domain of the message; it is part of its key.");
@@ -119,15 +120,11 @@ public final class QueryRoutes {
         MessageKey message = new MessageKey(domain.get(), id);
         return Optional.of(new Question(
                 StateKey.of(message),
+                RequestLine.of(request),
                 from -> from.message(message),
                 "Nothing has been heard of this message of this domain."));
     }
 
-    private static String withoutBrackets(String id) {
-        return id.length() >= 2 && id.startsWith("<") && id.endsWith(">") ? id.substring(1, id.length() - 1) : id;
-    }
-
-    /** Whether each parameter is known and stands there once; otherwise the request is answered. */
     private static Optional<Integer> limit(Context request) {
         String text = request.queryParam("limit");
         if (text == null) {

@@ -9,7 +9,8 @@ import java.util.function.Function;
  * A question that one instance can answer whole: the one that holds its key.
  *
  * @param key decides which one that is
+ * @param pathAndQuery asks another instance the same, with everything that this one has decided in it
  * @param from answers it from what is held here, or from copies
  * @param nothing what to say to a person when nothing has been heard of it
  */
-record Question(StateKey key, Function<Answers, Answer> from, String nothing) {}
+record Question(StateKey key, String pathAndQuery, Function<Answers, Answer> from, String nothing) {}

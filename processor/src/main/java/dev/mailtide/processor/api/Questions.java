@@ -71,7 +71,7 @@ final class Questions {
                 .or(() -> peers.ask(
                         question.key().store(),
                         question.key().key(),
-                        RequestLine.of(request),
+                        question.pathAndQuery(),
                         () -> copiedHere(question)));
         best.ifPresentOrElse(reply -> answer(request, reply), () -> notHere(request));
     }

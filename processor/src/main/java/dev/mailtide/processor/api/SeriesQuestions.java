@@ -1,6 +1,7 @@
 package dev.mailtide.processor.api;
 
 import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.event.Times;
 import dev.mailtide.processor.aggregate.Answer;
 import dev.mailtide.processor.aggregate.BucketSize;
 import dev.mailtide.processor.aggregate.SeriesSpan;
@@ -16,12 +17,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Makes questions of requests for the series of one domain. */
+/**
+ * Makes questions of requests for the series of one domain. Where a span begins and ends is decided once, by whoever is asked
+ * first: one that holds the answer may be behind, and would take another span to be meant.
+ */
 final class SeriesQuestions {
 
     private static final int DATE_CHARS = "2026-04-18".length();
-    private static final int YEAR_MIN = 1;
-    private static final int YEAR_MAX = 9_999;
+    private static final Instant TIME_MIN = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant TIME_MAX = Instant.parse("9999-12-31T23:59:59.999Z");
     private static final String NOTHING = "Nothing has been heard of this sender domain.";
 
     private final Supplier<Optional<Instant>> asOf;
@@ -55,18 +59,32 @@ final class SeriesQuestions {
     }
 
     private Optional<Question> question(Context request, SenderDomain domain, BucketSize size) {
-        Optional<Instant> now = asOf.get();
-        if (now.isEmpty()) {
-            return Optional.of(new Question(StateKey.of(domain), from -> new Answer.NotHere(), NOTHING));
+        Optional<Instant> wanted = time(request, "to").or(() -> asOf.get().map(now -> SeriesSpan.defaultTo(size, now)));
+        if (wanted.isEmpty()) {
+            // Another instance may know it.
+            return Optional.of(
+                    new Question(StateKey.of(domain), RequestLine.of(request), from -> new Answer.NotHere(), NOTHING));
         }
-        Instant end = time(request, "to").orElseGet(() -> SeriesSpan.defaultTo(size, now.get()));
-        Instant begin = time(request, "from").orElseGet(() -> SeriesSpan.defaultFrom(size, end));
+        Instant end = wanted.get();
+        Instant begin = time(request, "from").orElseGet(() -> defaultFrom(size, end));
         Optional<String> problem = SeriesSpan.problem(size, begin, end);
         if (problem.isPresent()) {
             return Parameters.unexpected(request, problem.get());
         }
         SeriesSpan span = new SeriesSpan(size, begin, end);
-        return Optional.of(new Question(StateKey.of(domain), from -> from.series(domain, span), NOTHING));
+        return Optional.of(new Question(
+                StateKey.of(domain), pathAndQuery(domain, span), from -> from.series(domain, span), NOTHING));
+    }
+
+    /** Not before the times that are read: another instance must be able to read it. */
+    private static Instant defaultFrom(BucketSize size, Instant end) {
+        Instant begin = SeriesSpan.defaultFrom(size, end);
+        return begin.isBefore(TIME_MIN) ? TIME_MIN : begin;
+    }
+
+    private static String pathAndQuery(SenderDomain domain, SeriesSpan span) {
+        return "/v1/domains/" + domain.name() + "/series?bucket=" + span.size().wireName() + "&from="
+                + Times.text(span.from()) + "&to=" + Times.text(span.to());
     }
 
     private static boolean isUnreadable(Context request, String parameter) {
@@ -81,9 +99,9 @@ final class SeriesQuestions {
         try {
             OffsetDateTime time = text.length() == DATE_CHARS
                     ? LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC)
-                    : OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
-            boolean isInRange = time.getYear() >= YEAR_MIN && time.getYear() <= YEAR_MAX;
-            return isInRange ? Optional.of(time.toInstant().truncatedTo(ChronoUnit.MILLIS)) : Optional.empty();
+                    : OffsetDateTime.parse(text);
+            Instant read = time.toInstant().truncatedTo(ChronoUnit.MILLIS);
+            return read.isBefore(TIME_MIN) || read.isAfter(TIME_MAX) ? Optional.empty() : Optional.of(read);
         } catch (DateTimeException unreadable) {
             return Optional.empty();
         }

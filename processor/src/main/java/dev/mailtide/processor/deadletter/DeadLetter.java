@@ -64,7 +64,7 @@ public record DeadLetter(
         return new DeadLetter(
                 new Position(record.partition(), record.offset()),
                 Instant.ofEpochMilli(record.timestamp()),
-                Optional.ofNullable(record.key()).map(key -> cut(new String(key, StandardCharsets.UTF_8))),
+                receiptIdOf(record),
                 new Why(
                         text(headers, DeadLetterHeaders.REASON),
                         text(headers, DeadLetterHeaders.CLASS),
@@ -78,6 +78,15 @@ public record DeadLetter(
                         text(headers, DeadLetterHeaders.REPLAYED)),
                 raw(headers),
                 inRaw ? OptionalLong.empty() : OptionalLong.of(bodyBytes));
+    }
+
+    private static Optional<String> receiptIdOf(ConsumerRecord<byte[], ?> record) {
+        return Optional.ofNullable(record.key()).map(key -> cut(new String(key, StandardCharsets.UTF_8)));
+    }
+
+    /** Whether a record at the place of the raw one can be that one. After the raw topic was made anew, another may stand there. */
+    boolean isOf(ConsumerRecord<byte[], ?> found) {
+        return receiptId.isEmpty() || receiptId.equals(receiptIdOf(found));
     }
 
     private static Optional<Raw> raw(Headers headers) {

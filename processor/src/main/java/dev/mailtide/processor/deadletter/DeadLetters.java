@@ -71,7 +71,9 @@ public final class DeadLetters {
     public Optional<byte[]> bodyOf(DeadLetter letter) {
         Optional<ConsumerRecord<byte[], byte[]>> holder = letter.bodyBytes().isPresent()
                 ? record(topics.deadLetters().name(), letter.at())
-                : letter.raw().flatMap(raw -> record(topics.raw().name(), raw.at()));
+                : letter.raw()
+                        .flatMap(raw -> record(topics.raw().name(), raw.at()))
+                        .filter(letter::isOf);
         return holder.map(record -> record.value() == null ? new byte[0] : record.value());
     }
 

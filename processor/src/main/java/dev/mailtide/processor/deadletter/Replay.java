@@ -74,7 +74,7 @@ public final class Replay implements AutoCloseable {
      *
      * @param replayed bodies that every in-sync copy of the raw topic has
      * @param failed bodies of which this is not known; to be sent again
-     * @param missing letters that are not there, or whose body is not there any more
+     * @param missing letters that are not there, or whose body is not there any more, or another one is
      */
     public record Outcome(int replayed, int failed, Set<Position> missing) {
 
@@ -88,7 +88,7 @@ public final class Replay implements AutoCloseable {
     private final class Batch {
 
         private final List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
-        private final Map<Position, Position> letterByRaw = new TreeMap<>();
+        private final Map<Position, List<DeadLetter>> lettersByRaw = new TreeMap<>();
         private final List<Position> missing = new ArrayList<>();
         private int refused;
 
@@ -98,8 +98,28 @@ public final class Replay implements AutoCloseable {
                 send(record);
             } else {
                 Optional<Position> raw = letter.raw().map(DeadLetter.Raw::at);
-                raw.ifPresentOrElse(at -> letterByRaw.put(at, letter.at()), () -> missing.add(letter.at()));
+                raw.ifPresentOrElse(at -> lettersAt(at).add(letter), () -> missing.add(letter.at()));
             }
+        }
+
+        /** More than one if somebody has copied a letter. */
+        private List<DeadLetter> lettersAt(Position raw) {
+            return lettersByRaw.computeIfAbsent(raw, first -> new ArrayList<>());
+        }
+
+        /** Once for each of its letters, so that each is counted; what is sent twice counts once. */
+        void raw(ConsumerRecord<byte[], byte[]> record) {
+            for (DeadLetter letter : lettersAt(new Position(record.partition(), record.offset()))) {
+                if (letter.isOf(record)) {
+                    send(record);
+                } else {
+                    missing.add(letter.at());
+                }
+            }
+        }
+
+        void gone(Position raw) {
+            lettersAt(raw).forEach(letter -> missing.add(letter.at()));
         }
 
         /** Its value is the body, whether it stands among the letters or in the raw topic. */
@@ -145,9 +165,9 @@ public final class Replay implements AutoCloseable {
     public Outcome replay(Collection<Position> letters) {
         Batch batch = new Batch();
         batch.missing.addAll(read(topics.deadLetters().name(), letters, batch::letter));
-        if (!batch.letterByRaw.isEmpty()) {
-            List<Position> gone = read(topics.raw().name(), batch.letterByRaw.keySet(), batch::send);
-            gone.forEach(raw -> batch.missing.add(batch.letterByRaw.get(raw)));
+        if (!batch.lettersByRaw.isEmpty()) {
+            List<Position> gone = read(topics.raw().name(), batch.lettersByRaw.keySet(), batch::raw);
+            gone.forEach(batch::gone);
         }
         return batch.outcome();
     }

@@ -5,6 +5,7 @@ import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topic;
 import dev.mailtide.common.topic.TopicCreator;
+import dev.mailtide.common.topic.TopicMismatch;
 import dev.mailtide.common.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * Which topic a domain's events go to: its own, which is created and described before the first event is written to it,
  * or the overflow topic once there are as many own topics as the cap allows. A domain that has a topic keeps it.
  *
+ * <p>Anybody may delete an own topic at any time. What was to be written to it then stays with the producer, and the stream
+ * thread waits for the producer and asks nothing here: so {@link #look} makes the topic again, and not the thread.
+ *
  * <p>One for the process: all stream threads ask the same one, so that they count to the same cap.
  */
 final class DomainTopics implements AutoCloseable {
@@ -40,6 +44,8 @@ final class DomainTopics implements AutoCloseable {
     private final int ownTopicsMax;
     private final Set<String> present = new HashSet<>();
     private final Map<SenderDomain, String> decided = new HashMap<>();
+    private final Set<SenderDomain> askedForSinceTheLook = new HashSet<>();
+    private final Set<SenderDomain> toBeMadeAgain = new HashSet<>();
     private boolean full;
     private volatile int ownTopics;
 
@@ -57,6 +63,7 @@ final class DomainTopics implements AutoCloseable {
      * @throws IllegalStateException if it cannot be had in time; the event must then be processed again
      */
     synchronized String topicFor(SenderDomain domain) {
+        askedForSinceTheLook.add(domain);
         String known = decided.get(domain);
         if (known != null) {
             return known;
@@ -66,6 +73,7 @@ final class DomainTopics implements AutoCloseable {
             if (decided.size() >= REMEMBERED_MAX) {
                 decided.clear();
                 present.clear();
+                askedForSinceTheLook.clear();
             }
             decided.put(domain, topic);
             ownTopics = present.size();
@@ -80,8 +88,7 @@ final class DomainTopics implements AutoCloseable {
 
     private String decide(SenderDomain domain) throws ExecutionException, InterruptedException, TimeoutException {
         if (present.isEmpty()) {
-            Set<String> all = admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            all.stream().filter(topics::isOfADomain).forEach(present::add);
+            names().stream().filter(topics::isOfADomain).forEach(present::add);
         }
         Topic<String, byte[]> own = topics.ofDomain(domain);
         if (present.contains(own.name())) {
@@ -98,9 +105,53 @@ final class DomainTopics implements AutoCloseable {
             }
             return topics.domainOverflow().name();
         }
-        new TopicCreator(admin, PATIENCE).createMissing(List.of(own));
+        create(own);
         present.add(own.name());
         return own.name();
+    }
+
+    private Set<String> names() throws ExecutionException, InterruptedException, TimeoutException {
+        return admin.listTopics().names().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void create(Topic<String, byte[]> own) throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            new TopicCreator(admin, PATIENCE).createMissing(List.of(own));
+        } catch (TopicMismatch somebodyWasFaster) {
+            LOG.info("{} has a shape that its owner gave it", own.name());
+        }
+    }
+
+    /**
+     * Looks whether all own topics are still there. One that is gone is forgotten, so that it is made again when there is an
+     * event for it; one that may have been written to since the last look is made again at once. To be called every few
+     * seconds.
+     */
+    void look() throws ExecutionException, InterruptedException, TimeoutException {
+        // Without the lock: whoever routes does not wait for this. A topic that has come since is there when it is made
+        // again.
+        for (SenderDomain domain : forgetAllBut(names())) {
+            String topic = topicFor(domain);
+            LOG.warn("the own topic of a domain was deleted; {} takes its events from now on", topic);
+            madeAgain(domain);
+        }
+    }
+
+    private synchronized List<SenderDomain> forgetAllBut(Set<String> there) {
+        Set<String> gone = new HashSet<>(present);
+        gone.removeAll(there);
+        askedForSinceTheLook.stream()
+                .filter(domain -> gone.contains(decided.getOrDefault(domain, "")))
+                .forEach(toBeMadeAgain::add);
+        askedForSinceTheLook.clear();
+        present.removeAll(gone);
+        decided.values().removeAll(gone);
+        ownTopics = present.size();
+        return List.copyOf(toBeMadeAgain);
+    }
+
+    private synchronized void madeAgain(SenderDomain domain) {
+        toBeMadeAgain.remove(domain);
     }
 
     @Override

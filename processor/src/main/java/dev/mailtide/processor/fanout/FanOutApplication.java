@@ -47,6 +47,7 @@ public final class FanOutApplication implements AutoCloseable {
             Consumer<String> onGivingUp) {
         DomainTopics domainTopics = new DomainTopics(kafka, topics, ownTopicsMax, probes.meters());
         shutdown.onStop("close its admin client", domainTopics);
+        shutdown.onStop("stop looking after topics of domains", DomainTopicsWatch.over(domainTopics));
         Map<String, Object> all = settings.over(kafka);
         // Hundreds of topics with a little each: batches as large as the aggregates' would take all of the producer's
         // memory.

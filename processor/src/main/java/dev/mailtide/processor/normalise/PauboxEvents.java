@@ -65,7 +65,7 @@ final class PauboxEvents {
         Optional<MailAddress> to = JsonBody.text(payload, "to").map(MailAddress::read);
         ProviderTime time = ProviderTime.read(JsonBody.text(payload, "time"), raw.receivedAt());
         Optional<String> messageId =
-                idOf(JsonBody.text(payload, "header_message_id").map(PauboxEvents::withoutBrackets));
+                idOf(JsonBody.text(payload, "header_message_id").map(MessageKey::bareId));
         Fingerprint fingerprint =
                 fingerprint(eventName, messageId, payload, to, time.text().orElse(raw.receiptId()));
         Sender sender = new Sender(domain, limits.line("from", JsonBody.text(payload, "from")), FromSource.PAYLOAD);
@@ -119,11 +119,6 @@ final class PauboxEvents {
                 limits.line("trackingId", tracking),
                 limits.line("queueId", JsonBody.text(payload, "outbound_queue_id")),
                 limits.line("providerMessageId", JsonBody.text(payload, "id")));
-    }
-
-    private static String withoutBrackets(String id) {
-        boolean enclosed = id.length() >= 2 && id.startsWith("<") && id.endsWith(">");
-        return enclosed ? id.substring(1, id.length() - 1).strip() : id;
     }
 
     private static Optional<String> idOf(Optional<String> text) {

@@ -8,7 +8,7 @@ import org.apache.kafka.streams.state.HostInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says which instance does not answer, and why: a line for each at most every so often, and never what was asked. */
+/** Says which instance gives no answer, and why: a line for each at most every so often, and never what was asked. */
 final class FailureLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
@@ -23,9 +23,10 @@ final class FailureLog {
         long before = said.get();
         if (now - before >= SAY_EVERY.toNanos() && said.compareAndSet(before, now)) {
             LOG.warn(
-                    "the instance at {}:{} gave no answer ({}); not said again within {} s",
+                    "the instance at {}:{} {} ({}); not said again within {} s",
                     peer.host(),
                     peer.port(),
+                    outcome == Outcome.BAD_QUESTION ? "took a question to be wrong" : "gave no answer",
                     outcome.label(),
                     SAY_EVERY.toSeconds());
         }

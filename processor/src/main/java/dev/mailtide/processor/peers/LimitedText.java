@@ -11,20 +11,28 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Reads a body as UTF-8, up to a limit; a longer one is cut off, and fails. */
+/** Reads a body as UTF-8, up to a limit, and as long as there is room for it; a longer one is cut off, and fails. */
 final class LimitedText implements BodySubscriber<String> {
 
     private final int bytesMax;
+    private final AnswerRoom.Share share;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<String> whole = new CompletableFuture<>();
     private Optional<Flow.Subscription> subscription = Optional.empty();
 
-    LimitedText(int bytesMax) {
+    LimitedText(int bytesMax, AnswerRoom.Share share) {
         this.bytesMax = bytesMax;
+        this.share = share;
     }
 
     /** There was more than that. */
     static final class TooLargeException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** Others take all the room that there is. */
+    static final class NoRoomException extends IOException {
 
         private static final long serialVersionUID = 1L;
     }
@@ -44,8 +52,11 @@ final class LimitedText implements BodySubscriber<String> {
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
             if (bytes.size() + buffer.remaining() > bytesMax) {
-                subscription.ifPresent(Flow.Subscription::cancel);
-                whole.completeExceptionally(new TooLargeException());
+                cutOff(new TooLargeException());
+                return;
+            }
+            if (!share.take(buffer.remaining())) {
+                cutOff(new NoRoomException());
                 return;
             }
             byte[] some = new byte[buffer.remaining()];
@@ -53,6 +64,11 @@ final class LimitedText implements BodySubscriber<String> {
             bytes.writeBytes(some);
         }
         subscription.ifPresent(now -> now.request(1));
+    }
+
+    private void cutOff(IOException why) {
+        subscription.ifPresent(Flow.Subscription::cancel);
+        whole.completeExceptionally(why);
     }
 
     @Override

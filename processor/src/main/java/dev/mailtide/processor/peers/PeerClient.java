@@ -21,7 +21,7 @@ import org.apache.kafka.streams.state.HostInfo;
 
 /**
  * Asks one instance over HTTP. What it costs is bounded: open questions, in all and to one instance, so that a hung one
- * does not hold all threads that serve; the time; the length of an answer.
+ * does not hold all threads that serve; the time; the length of an answer, and of all that are heard at once.
  */
 final class PeerClient implements AutoCloseable {
 
@@ -30,12 +30,17 @@ final class PeerClient implements AutoCloseable {
 
     private static final int OPEN_TO_ONE_MAX = 16;
     private static final int ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+
+    /** The lengths of all answers that are heard at once. In memory each takes up to four times its length. */
+    private static final int HEARD_BYTES_MAX = 4 * ANSWER_BYTES_MAX;
+
     private static final int THREADS = 2;
     private static final Duration CONNECT_MAX = Duration.ofSeconds(1);
 
     private final Secret secret;
     private final Semaphore open = new Semaphore(OPEN_MAX);
     private final Map<HostInfo, Semaphore> openToOne = new ConcurrentHashMap<>();
+    private final AnswerRoom room = new AnswerRoom(HEARD_BYTES_MAX);
     private final ExecutorService threads =
             Executors.newFixedThreadPool(THREADS, task -> daemon(new Thread(task, "peers")));
     private final HttpClient http = HttpClient.newBuilder()
@@ -68,16 +73,19 @@ final class PeerClient implements AutoCloseable {
             open.release();
             return CompletableFuture.completedFuture(Heard.failed(Outcome.BUSY));
         }
+        AnswerRoom.Share share = room.share();
         CompletableFuture<HttpResponse<String>> asked;
         try {
-            asked = http.sendAsync(request(peer, pathAndQuery), head -> new LimitedText(ANSWER_BYTES_MAX));
-        } catch (IllegalArgumentException noSuchAddress) {
-            asked = CompletableFuture.failedFuture(noSuchAddress);
+            asked = http.sendAsync(request(peer, pathAndQuery), head -> new LimitedText(ANSWER_BYTES_MAX, share));
+        } catch (RuntimeException notSent) {
+            // No such address, or this client is closed. Whatever it is, the question has ended.
+            asked = CompletableFuture.failedFuture(notSent);
         }
         CompletableFuture<HttpResponse<String>> exchange = asked;
         return exchange.copy()
                 .orTimeout(answerMax.toMillis(), TimeUnit.MILLISECONDS)
                 .handle((answer, failure) -> {
+                    share.giveBack();
                     toThis.release();
                     open.release();
                     // Ends it if it is still on its way.
@@ -96,6 +104,9 @@ final class PeerClient implements AutoCloseable {
     private static Heard heard(HttpResponse<String> answer) {
         Optional<String> type = answer.headers().firstValue("Content-Type");
         Optional<String> holder = answer.headers().firstValue(Holder.HEADER);
+        if (answer.statusCode() == 400) {
+            return Heard.failed(Outcome.BAD_QUESTION);
+        }
         if (answer.statusCode() == 401) {
             return Heard.failed(Outcome.REFUSED);
         }
@@ -114,9 +125,14 @@ final class PeerClient implements AutoCloseable {
     }
 
     private static Outcome reason(Throwable failure) {
-        boolean tooLarge = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .anyMatch(LimitedText.TooLargeException.class::isInstance);
-        return tooLarge ? Outcome.TOO_LARGE : Outcome.NO_ANSWER;
+        if (isCausedBy(failure, LimitedText.TooLargeException.class)) {
+            return Outcome.TOO_LARGE;
+        }
+        return isCausedBy(failure, LimitedText.NoRoomException.class) ? Outcome.BUSY : Outcome.NO_ANSWER;
+    }
+
+    private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> cause) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(cause::isInstance);
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class Peers implements AutoCloseable {
      * The best that can be had for a key that is not counted here: what the instance decides that counts it, else what a
      * copy holds, else nothing.
      *
-     * @param pathAndQuery of the question, as it came
+     * @param pathAndQuery of the question
      * @param copyHere what a copy in this process answers
      */
     public Optional<Reply> ask(String store, String key, String pathAndQuery, Supplier<Optional<Reply>> copyHere) {

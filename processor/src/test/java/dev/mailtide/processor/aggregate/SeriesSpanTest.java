@@ -26,6 +26,23 @@ class SeriesSpanTest {
         assertThat(SeriesSpan.defaultFrom(size, to)).isEqualTo(from);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "MINUTE, 2026-04-18T20:27:26.001Z, 2026-04-16T20:27:00Z",
+        "MINUTE, 2026-04-18T20:27:00.000Z, 2026-04-16T20:27:00Z",
+        "MINUTE, 2026-04-18T20:26:59.999Z, 2026-04-16T20:26:00Z",
+        "HOUR, 2026-04-18T20:27:26.001Z, 2026-01-18T20:00:00Z",
+        "DAY, 2026-04-18T20:27:26.001Z, 2024-04-18T00:00:00Z",
+    })
+    void the_oldest_bucket_that_is_kept_is_kept_and_the_one_before_it_is_not(
+            BucketSize size, Instant append, Instant oldest) {
+        long start = size.oldestKeptStart(append.toEpochMilli());
+        assertThat(Instant.ofEpochMilli(start)).isEqualTo(oldest);
+        assertThat(size.isKept(start, append.toEpochMilli())).isTrue();
+        assertThat(size.isKept(start - size.length().toMillis(), append.toEpochMilli()))
+                .isFalse();
+    }
+
     @Test
     void it_holds_ten_thousand_buckets_and_not_one_more() {
         Instant to = NOON.plus(Duration.ofMinutes(10_000));

@@ -260,6 +260,28 @@ class DeadLettersTest {
     }
 
     @Test
+    void a_body_in_the_raw_topic_is_the_one_of_a_letter_only_if_it_has_its_receipt_id() throws Exception {
+        producer.beginTransaction();
+        RecordMetadata raw = producer.send(
+                        new ProducerRecord<>(topics.raw().name(), 1, null, "r-1", BODY, new RecordHeaders()))
+                .get();
+        producer.commitTransaction();
+        Headers there = DeadLetterHeaders.bodyInRaw(DeadLetterHeaders.of(
+                new RecordHeaders(),
+                Why.of(DeadReason.INTERNAL),
+                topics.raw().name(),
+                new Position(raw.partition(), raw.offset())));
+        Position foreign = write(0, "r-from-before", new byte[0], there);
+        Position own = write(0, "r-1", new byte[0], there);
+        Position copied = write(1, "r-1", new byte[0], there);
+        assertThat(letters.bodyOf(letters.find(foreign).orElseThrow())).isEmpty();
+        assertThat(letters.bodyOf(letters.find(own).orElseThrow()))
+                .hasValueSatisfying(body -> assertThat(body).isEqualTo(BODY));
+        assertThat(replay(Set.of(foreign, own, copied))).isEqualTo(new Replay.Outcome(2, 0, Set.of(foreign)));
+        assertThat(replay(Set.of(foreign))).isEqualTo(new Replay.Outcome(0, 0, Set.of(foreign)));
+    }
+
+    @Test
     void a_replay_of_a_thousand_letters_sends_each_once() throws Exception {
         write(1_000, 100, DeadReason.EMPTY);
         Set<Position> all = new HashSet<>();

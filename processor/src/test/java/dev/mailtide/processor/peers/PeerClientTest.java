@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.streams.state.HostInfo;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,12 @@ class PeerClientTest {
     void an_error_of_the_other_is_no_answer() {
         serve(500, "active", "{}");
         assertThat(ask()).isEqualTo(Heard.failed(Outcome.UNREADABLE));
+    }
+
+    @Test
+    void one_that_takes_the_question_to_be_wrong_is_not_one_that_cannot_be_read() {
+        serve(400, "", "{}");
+        assertThat(ask()).isEqualTo(Heard.failed(Outcome.BAD_QUESTION));
     }
 
     @Test
@@ -150,6 +157,39 @@ class PeerClientTest {
         server.removeContext("/");
         serve(200, "active", "{}");
         assertThat(ask().outcome()).isEqualTo(Outcome.ACTIVE);
+    }
+
+    @Test
+    void four_of_the_longest_answers_are_heard_at_once_and_there_is_room_again_when_they_end() {
+        server.createContext("/long", exchange -> {
+            exchange.getResponseHeaders().add(Reply.Holder.HEADER, "active");
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, 8 * MEBIBYTE);
+            try (exchange) {
+                exchange.getResponseBody().write(new byte[8 * MEBIBYTE - 1]);
+                exchange.getResponseBody().flush();
+                await(released);
+                exchange.getResponseBody().write(0);
+            }
+        });
+        serve(200, "active", "more than is left");
+        List<CompletableFuture<Heard>> open = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            open.add(client.ask(address(), "/long", SOON));
+        }
+        Awaitility.await().atMost(SOON).until(() -> ask().outcome() == Outcome.BUSY);
+        released.countDown();
+        assertThat(open.stream().map(CompletableFuture::join).map(Heard::outcome))
+                .containsOnly(Outcome.ACTIVE);
+        assertThat(ask().outcome()).isEqualTo(Outcome.ACTIVE);
+    }
+
+    @Test
+    void what_cannot_be_sent_leaves_room_for_the_next_question_too() {
+        client.close();
+        for (int i = 0; i < 33; i++) {
+            assertThat(ask()).isEqualTo(Heard.failed(Outcome.NO_ANSWER));
+        }
     }
 
     private void hang() {

@@ -1,0 +1,121 @@
+package dev.mailtide.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.RawHeaders;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.processor.ProcessorService.Parts;
+import dev.mailtide.testkit.fixture.PauboxBodies;
+import dev.mailtide.testkit.kafka.TopicReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody deletes the own topic of a domain while the processor runs, on a broker of its own. */
+class DeletedDomainTopicTest {
+
+    /** Before a producer gives a record up, which would help as well. */
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private static final String DOMAIN = "gone.example";
+
+    @TempDir
+    Path folder;
+
+    private final Topics topics = new Topics("gone.", HaltingProcessor.SIZES);
+    private final String own = topics.ofDomain(new SenderDomain(DOMAIN)).name();
+    private final List<String> gaveUp = new CopyOnWriteArrayList<>();
+
+    @Test
+    void the_own_topic_of_a_domain_that_is_deleted_comes_back_and_what_comes_after_is_in_it() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), EmbeddedBroker.freePort())) {
+            KafkaAccess kafka = KafkaAccess.at(broker.bootstrapServers());
+            try (ProcessorService service = start(kafka);
+                    Admin admin = kafka.openAdmin();
+                    KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                            kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+                assertThat(service.port()).isPositive();
+                post(producer, 0, 20);
+                await().atMost(SOON).until(() -> keysIn(kafka).size() == 20);
+                // Some are on their way.
+                post(producer, 20, 40);
+                admin.deleteTopics(List.of(own)).all().get();
+                post(producer, 40, 60);
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(keysIn(kafka)).containsAll(keys(40, 60)));
+                ProcessorOutputs outputs = new ProcessorOutputs(kafka, topics);
+                await().atMost(SOON).until(() -> counted(outputs) == 60);
+                // Deleted while nothing comes, it comes back with the next event.
+                admin.deleteTopics(List.of(own)).all().get();
+                post(producer, 60, 61);
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(keysIn(kafka)).containsAll(keys(60, 61)));
+                assertThat(gaveUp).isEmpty();
+            }
+        }
+    }
+
+    private ProcessorService start(KafkaAccess kafka) {
+        return new ProcessorService(
+                HaltingProcessor.settings(folder.resolve("data"), "p-1"),
+                Parts.ALL,
+                kafka,
+                topics,
+                InstantSource.system(),
+                gaveUp::add);
+    }
+
+    private void post(KafkaProducer<String, byte[]> producer, int from, int to) throws Exception {
+        for (int n = from; n < to; n++) {
+            String body =
+                    PauboxBodies.delivered("m-" + n, "care@" + DOMAIN, "pat@gmail.com", "2026-04-18T20:27:25.379Z");
+            ProducerRecord<String, byte[]> raw =
+                    new ProducerRecord<>(topics.raw().name(), "r-" + n, body.getBytes(StandardCharsets.UTF_8));
+            RawHeaders.add(raw.headers(), RawHeaders.SOURCE, "paubox-main");
+            RawHeaders.add(raw.headers(), RawHeaders.PROVIDER, "paubox");
+            RawHeaders.add(raw.headers(), RawHeaders.RECEIVED_AT, "1776544045379");
+            producer.send(raw).get();
+        }
+    }
+
+    private Set<String> keysIn(KafkaAccess kafka) throws Exception {
+        try (Admin admin = kafka.openAdmin()) {
+            Set<String> keys = new TreeSet<>();
+            if (admin.listTopics().names().get().contains(own)) {
+                TopicReader.readAll(kafka, own).forEach(event -> keys.add(event.key()));
+            }
+            return keys;
+        }
+    }
+
+    private static int counted(ProcessorOutputs outputs) {
+        return Optional.ofNullable(outputs.states().get(DOMAIN))
+                .map(state -> state.at("/messages/total").intValue())
+                .orElse(0);
+    }
+
+    private static Set<String> keys(int from, int to) {
+        Set<String> keys = new TreeSet<>();
+        IntStream.range(from, to).forEach(n -> keys.add(DOMAIN + "/m-" + n));
+        return keys;
+    }
+}
