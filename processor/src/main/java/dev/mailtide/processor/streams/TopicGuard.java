@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -67,9 +68,8 @@ public final class TopicGuard implements AutoCloseable {
      */
     public void admit() {
         var unused = view.asking(() -> {
-            known = Map.copyOf(knownTopics.read());
+            Losses.refuse(confirmed(this::lossesOfKnowledge));
             if (known.isEmpty()) {
-                Losses.refuse(Losses.ofKnowledge(knownTopics.name(), guarded, view.committed(guarded.source())));
                 note(Map.of(KnownTopics.BEGUN, "1"));
             }
             if (!known.containsKey(guarded.source())) {
@@ -78,16 +78,28 @@ public final class TopicGuard implements AutoCloseable {
                 ids.keySet().removeAll(guarded.internal());
                 note(ids);
             }
-            Losses.refuse(confirmed());
+            Losses.refuse(confirmed(this::losses));
             return known;
         });
     }
 
+    /**
+     * Reads what is known. That it has begun is noted before there are offsets and internal topics, so what is known has to
+     * be read after those were asked for: another instance may be in the middle of its first start.
+     */
+    private List<String> lossesOfKnowledge() throws ExecutionException, TimeoutException, InterruptedException {
+        Map<Integer, Long> committed = view.committed(guarded.source());
+        Set<String> internal = view.ids(guarded.internal()).keySet();
+        known = Map.copyOf(knownTopics.read());
+        return known.isEmpty() ? Losses.ofKnowledge(knownTopics.name(), guarded, committed, internal) : List.of();
+    }
+
     /** What is wrong for longer than a moment. */
-    private List<String> confirmed() throws ExecutionException, TimeoutException, InterruptedException {
+    private List<String> confirmed(GroupView.Question<List<String>> question)
+            throws ExecutionException, TimeoutException, InterruptedException {
         long deadline = System.nanoTime() + doubtMax.toNanos();
         while (true) {
-            List<String> losses = losses();
+            List<String> losses = question.ask();
             if (losses.isEmpty() || System.nanoTime() > deadline) {
                 return losses;
             }
@@ -114,7 +126,7 @@ public final class TopicGuard implements AutoCloseable {
     Optional<String> look() {
         return noteProblem(() -> {
             if (!topicLosses().isEmpty()) {
-                return confirmed();
+                return confirmed(this::losses);
             }
             Map<String, String> unknown = view.ids(guarded.internal());
             unknown.keySet().removeAll(known.keySet());
@@ -127,7 +139,7 @@ public final class TopicGuard implements AutoCloseable {
 
     /** Looks at the topics and at the place in the source: for a thread that has failed. */
     Optional<String> lookAfterFailure() {
-        return noteProblem(this::confirmed);
+        return noteProblem(() -> confirmed(this::losses));
     }
 
     private Optional<String> noteProblem(GroupView.Question<List<String>> losses) {
