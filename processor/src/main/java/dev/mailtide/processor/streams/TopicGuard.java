@@ -47,6 +47,7 @@ public final class TopicGuard implements AutoCloseable {
     private final GroupView view;
     private final Duration doubtMax;
     private volatile Map<String, String> known = Map.of();
+    private volatile Optional<String> life = Optional.empty();
     private volatile Optional<String> problem = Optional.empty();
 
     /** @param replication copies of the topic in which it notes ids */
@@ -79,8 +80,34 @@ public final class TopicGuard implements AutoCloseable {
                 note(ids);
             }
             Losses.refuse(confirmed(this::losses));
+            life = Optional.of(idOfKnownTopics());
             return known;
         });
+    }
+
+    /** A topic that was made a moment ago is not known to every broker yet. */
+    private String idOfKnownTopics() throws ExecutionException, TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + doubtMax.toNanos();
+        while (true) {
+            Map<String, String> ids = view.ids(Set.of(knownTopics.name()));
+            if (ids.containsKey(knownTopics.name())) {
+                return ids.getOrDefault(knownTopics.name(), "");
+            }
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("no id of " + knownTopics.name());
+            }
+            LockSupport.parkNanos(ASK_AGAIN_AFTER.toNanos());
+        }
+    }
+
+    /**
+     * In which of its lives the application is: another one each time that it has begun at the beginning of its source, and
+     * the same for all its instances. It is the id of the topic of known ids, which is made before all else.
+     *
+     * @throws IllegalStateException before it was admitted
+     */
+    String life() {
+        return life.orElseThrow(() -> new IllegalStateException("not admitted yet"));
     }
 
     /**
