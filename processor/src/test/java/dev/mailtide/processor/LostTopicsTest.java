@@ -108,6 +108,24 @@ class LostTopicsTest {
     }
 
     @Test
+    void a_state_folder_that_outlives_the_data_of_the_broker_changes_no_number() throws Exception {
+        load.post(BODIES);
+        try (ProcessorService first = start()) {
+            awaitTheFold();
+            assertThat(first.port()).isPositive();
+        }
+        stopTheBroker();
+        Folders.delete(folder.resolve("kafka"));
+        startTheBroker();
+        load.post(BODIES);
+        try (ProcessorService second = start()) {
+            awaitTheFold();
+            assertThat(second.port()).isPositive();
+        }
+        assertThat(reasons).isEmpty();
+    }
+
+    @Test
     void raw_records_that_were_deleted_before_they_were_counted_stop_it_until_a_person_accepts_that() throws Exception {
         load.post(BODIES);
         try (ProcessorService first = start()) {

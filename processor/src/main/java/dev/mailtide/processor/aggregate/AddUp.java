@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -34,6 +36,7 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
     private SeriesSweep sweep;
     private Unpublished unpublished;
     private long streamMillis;
+    private List<Cancellable> scheduled = List.of();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     AddUp() {}
@@ -41,6 +44,7 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
     /** May be called again after a failure, so everything begins here. */
     @Override
     public void init(ProcessorContext<String, Parcel> newContext) {
+        close();
         context = newContext;
         totals = newContext.getStateStore(TOTALS);
         recentTotals = new Recent<>(RECENT_MAX);
@@ -48,8 +52,17 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
         sweep = new SeriesSweep(totals, series);
         unpublished = new Unpublished(newContext.getStateStore(Unpublished.STORE));
         streamMillis = 0;
-        newContext.schedule(PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> unpublished.drainTo(this::publish));
-        newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep());
+        scheduled = List.of(
+                newContext.schedule(
+                        PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> unpublished.drainTo(this::publish)),
+                newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep()));
+    }
+
+    /** A task that is revived keeps what it had scheduled, and would do everything once more often after each failure. */
+    @Override
+    public void close() {
+        scheduled.forEach(Cancellable::cancel);
+        scheduled = List.of();
     }
 
     @Override

@@ -77,16 +77,16 @@ public final class AggregateApplication implements AutoCloseable {
             freshness = new Freshness(kafka, APPLICATION_ID, way, probes.clock());
             shutdown.onStop("stop asking for freshness", freshness);
             copies = new StandbyProgress(kafka, APPLICATION_ID, freshness::asOf);
+            shutdown.onStop("stop asking for the ends of changelogs", copies);
+            running.tell(copies);
+            running.start();
+            freshness.start();
+            shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
+            copies.start();
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
-        shutdown.onStop("stop asking for the ends of changelogs", copies);
-        running.tell(copies);
-        running.start();
-        freshness.start();
-        shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
-        copies.start();
         answers = new Answers(
                 new StoreReader(running.streams(), topics.raw().shape().partitions(), freshness), copies);
         placement = new Placement(running, settings.sharing());

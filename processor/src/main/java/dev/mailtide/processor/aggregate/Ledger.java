@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -35,6 +36,7 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
     private ProcessorContext<String, Parcel> context;
     private LedgerRows rows;
     private long streamMillis;
+    private List<Cancellable> scheduled = List.of();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
     Ledger(Duration rememberFor, DeadLetterRecords deadLetters, AggregateMeters meters) {
@@ -46,12 +48,21 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
     /** May be called again after a failure, so everything begins here. */
     @Override
     public void init(ProcessorContext<String, Parcel> newContext) {
+        close();
         context = newContext;
         rows = new LedgerRows(
                 newContext.getStateStore(LedgerRows.FACTS), newContext.getStateStore(LedgerRows.EVENTS), meters);
         LedgerSweep sweep = new LedgerSweep(rows, rememberFor, meters);
         streamMillis = 0;
-        newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.turn(streamMillis));
+        scheduled = List.of(
+                newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.turn(streamMillis)));
+    }
+
+    /** A task that is revived keeps what it had scheduled, and would do everything once more often after each failure. */
+    @Override
+    public void close() {
+        scheduled.forEach(Cancellable::cancel);
+        scheduled = List.of();
     }
 
     @Override

@@ -65,13 +65,13 @@ public final class FanOutApplication implements AutoCloseable {
             guard.admit();
             running = new RunningStreams(APPLICATION_ID, topology, all, guard, onGivingUp);
             running.onStop(settings.onStop());
+            shutdown.onStop("stop the streams", running);
+            running.start();
+            shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
-        shutdown.onStop("stop the streams", running);
-        running.start();
-        shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
         probes.health().require("fan-out topics", guard::problem);
         probes.meters().gauge(TopicGuard.LOST, TopicGuard.LOST_MEANING, guard::lost, "application", APPLICATION_ID);
         probes.health().require("fan-out", running::problem);

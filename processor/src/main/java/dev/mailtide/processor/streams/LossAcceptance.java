@@ -46,10 +46,11 @@ public final class LossAcceptance implements AutoCloseable {
      */
     public List<String> accept() {
         return view.asking(() -> {
+            Map<Integer, Long> committed = view.committed(source);
             Map<String, String> known = knownTopics.read();
             Guarded guarded = guarded(known.keySet());
             if (known.isEmpty()) {
-                Losses.refuse(Losses.ofKnowledge(knownTopics.name(), guarded, view.committed(source)));
+                Losses.refuse(Losses.ofKnowledge(knownTopics.name(), guarded, committed, Set.of()));
                 return List.of();
             }
             Map<String, String> present = view.ids(guarded.all());

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What of an application is lost, one line each, for a person: which topic, what it means, what to do. */
 final class Losses {
@@ -102,12 +104,19 @@ final class Losses {
         return gaps;
     }
 
-    /** Nothing says any more which topics were there, though the group has read. */
-    static List<String> ofKnowledge(String topic, Guarded guarded, Map<Integer, Long> committed) {
-        return committed.isEmpty()
+    /** Nothing says any more which topics were there, though the group has read, or they are. */
+    static List<String> ofKnowledge(
+            String topic, Guarded guarded, Map<Integer, Long> committed, Set<String> internalThatAreThere) {
+        String gone = "the topic " + topic + " is gone or empty, though ";
+        if (!committed.isEmpty()) {
+            return List.of(gone + "the group " + guarded.applicationId()
+                    + " has run before: nobody can tell whether its internal topics are the ones from before; "
+                    + BEGIN_ANEW);
+        }
+        return internalThatAreThere.isEmpty()
                 ? List.of()
-                : List.of("the topic " + topic + " is gone or empty, though the group " + guarded.applicationId()
-                        + " has run before: nobody can tell whether its internal topics are the ones from before; "
-                        + BEGIN_ANEW);
+                : List.of(gone + "there are internal topics of " + guarded.applicationId() + " ("
+                        + String.join(", ", new TreeSet<>(internalThatAreThere))
+                        + "): to go on would be to count everything on top of what stands in them; " + BEGIN_ANEW);
     }
 }

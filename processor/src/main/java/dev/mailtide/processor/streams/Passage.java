@@ -1,8 +1,8 @@
 package dev.mailtide.processor.streams;
 
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -14,10 +14,10 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Passage {
 
-    /** Further back than so many looks nothing is remembered; then it takes longer until the next time is known. */
+    /** When there are more, they are thinned out evenly: what passes is known less often then, and is known all the same. */
     private static final int LOOKS_MAX = 1_000;
 
-    private final Deque<Look> looks = new ArrayDeque<>();
+    private final List<Look> looks = new ArrayList<>();
     private Optional<Instant> passed = Optional.empty();
 
     private record Look(Map<TopicPartition, Long> ends, Instant arrived) {
@@ -38,20 +38,34 @@ final class Passage {
     Optional<Instant> look(
             Optional<Instant> arrived, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> waiting) {
         arrived.ifPresent(time -> note(time, ends));
-        while (!looks.isEmpty() && looks.getFirst().isPassedAt(waiting)) {
-            passed = Optional.of(looks.removeFirst().arrived());
+        while (!looks.isEmpty() && looks.get(0).isPassedAt(waiting)) {
+            passed = Optional.of(looks.remove(0).arrived());
         }
         return passed;
     }
 
     private void note(Instant arrived, Map<TopicPartition, Long> ends) {
         // While nothing comes, one look stands for all of them.
-        if (!looks.isEmpty() && looks.getLast().ends().equals(ends)) {
-            looks.removeLast();
+        if (!looks.isEmpty() && looks.get(looks.size() - 1).ends().equals(ends)) {
+            looks.remove(looks.size() - 1);
         }
-        looks.addLast(new Look(Map.copyOf(ends), arrived));
+        looks.add(new Look(Map.copyOf(ends), arrived));
         if (looks.size() > LOOKS_MAX) {
-            looks.removeFirst();
+            forgetOne();
         }
+    }
+
+    /** The one whose neighbours are closest in time; not the first, which is the next to be passed, and not the last. */
+    private void forgetOne() {
+        int closest = 1;
+        for (int place = 2; place < looks.size() - 1; place++) {
+            closest = millisAround(place) < millisAround(closest) ? place : closest;
+        }
+        looks.remove(closest);
+    }
+
+    private long millisAround(int place) {
+        return looks.get(place + 1).arrived().toEpochMilli()
+                - looks.get(place - 1).arrived().toEpochMilli();
     }
 }

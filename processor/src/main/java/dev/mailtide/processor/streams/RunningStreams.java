@@ -1,5 +1,7 @@
 package dev.mailtide.processor.streams;
 
+import dev.mailtide.common.run.ResourceException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,6 +39,7 @@ public final class RunningStreams implements AutoCloseable {
     private final String instance;
     private final KafkaStreams streams;
     private final TopicGuard guard;
+    private final StateOrigin origin;
     private final RestoreProgress restoring;
     private final Consumer<String> onGivingUp;
     private final AtomicBoolean hasGivenUp = new AtomicBoolean();
@@ -62,6 +65,7 @@ public final class RunningStreams implements AutoCloseable {
         this.onGivingUp = onGivingUp;
         this.instance =
                 String.valueOf(settings.get(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)));
+        this.origin = new StateOrigin(Path.of(String.valueOf(settings.get(StreamsConfig.STATE_DIR_CONFIG))), name);
         Properties properties = new Properties();
         properties.putAll(settings);
         StreamsConfig config = new StreamsConfig(properties);
@@ -72,8 +76,13 @@ public final class RunningStreams implements AutoCloseable {
         streams.setStateListener(this::onChange);
     }
 
-    /** Begins to process. */
+    /**
+     * Begins to process, on stores that are from the life of the topics.
+     *
+     * @throws ResourceException if the state folder cannot be used
+     */
     public void start() {
+        origin.keepOnly(guard.life(), streams::cleanUp);
         streams.start();
     }
 

@@ -17,7 +17,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.StandbyUpdateListener;
 import org.apache.kafka.streams.processor.StateRestoreListener;
@@ -70,26 +69,30 @@ public final class StandbyProgress implements StandbyUpdateListener, StateRestor
     }
 
     private void note() {
-        Optional<Instant> counted = countedUpTo.get();
-        if (counted.isEmpty() || next.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, OffsetSpec> latest =
-                next.keySet().stream().collect(Collectors.toMap(Function.identity(), copy -> OffsetSpec.latest()));
         try {
-            // Open transactions included: what is committed may still wait for its marker in one of the changelogs.
-            Map<TopicPartition, ListOffsetsResultInfo> found =
-                    admin.listOffsets(latest).all().get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
-            found.forEach((changelog, end) -> ends.note(changelog, end.offset(), counted.get()));
-            ends.retain(next.keySet());
+            Optional<Instant> counted = countedUpTo.get();
+            if (counted.isPresent() && !next.isEmpty()) {
+                note(counted.get());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            // The thread must not end by a mistake of ours, unseen.
             LOG.warn(
                     "cannot tell how far the standby copies are: {}",
                     e.getClass().getSimpleName());
             LOG.debug("the failure in full", e);
         }
+    }
+
+    private void note(Instant counted) throws InterruptedException, ExecutionException, TimeoutException {
+        Map<TopicPartition, OffsetSpec> latest =
+                next.keySet().stream().collect(Collectors.toMap(Function.identity(), copy -> OffsetSpec.latest()));
+        // Open transactions included: what is committed may still wait for its marker in one of the changelogs.
+        Map<TopicPartition, ListOffsetsResultInfo> found =
+                admin.listOffsets(latest).all().get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+        found.forEach((changelog, end) -> ends.note(changelog, end.offset(), counted));
+        ends.retain(next.keySet());
     }
 
     @Override

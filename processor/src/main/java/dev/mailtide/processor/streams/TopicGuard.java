@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +47,7 @@ public final class TopicGuard implements AutoCloseable {
     private final GroupView view;
     private final Duration doubtMax;
     private volatile Map<String, String> known = Map.of();
+    private volatile Optional<String> life = Optional.empty();
     private volatile Optional<String> problem = Optional.empty();
 
     /** @param replication copies of the topic in which it notes ids */
@@ -67,9 +69,8 @@ public final class TopicGuard implements AutoCloseable {
      */
     public void admit() {
         var unused = view.asking(() -> {
-            known = Map.copyOf(knownTopics.read());
+            Losses.refuse(confirmed(this::lossesOfKnowledge));
             if (known.isEmpty()) {
-                Losses.refuse(Losses.ofKnowledge(knownTopics.name(), guarded, view.committed(guarded.source())));
                 note(Map.of(KnownTopics.BEGUN, "1"));
             }
             if (!known.containsKey(guarded.source())) {
@@ -78,16 +79,54 @@ public final class TopicGuard implements AutoCloseable {
                 ids.keySet().removeAll(guarded.internal());
                 note(ids);
             }
-            Losses.refuse(confirmed());
+            Losses.refuse(confirmed(this::losses));
+            life = Optional.of(idOfKnownTopics());
             return known;
         });
     }
 
-    /** What is wrong for longer than a moment. */
-    private List<String> confirmed() throws ExecutionException, TimeoutException, InterruptedException {
+    /** A topic that was made a moment ago is not known to every broker yet. */
+    private String idOfKnownTopics() throws ExecutionException, TimeoutException, InterruptedException {
         long deadline = System.nanoTime() + doubtMax.toNanos();
         while (true) {
-            List<String> losses = losses();
+            Map<String, String> ids = view.ids(Set.of(knownTopics.name()));
+            if (ids.containsKey(knownTopics.name())) {
+                return ids.getOrDefault(knownTopics.name(), "");
+            }
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("no id of " + knownTopics.name());
+            }
+            LockSupport.parkNanos(ASK_AGAIN_AFTER.toNanos());
+        }
+    }
+
+    /**
+     * In which of its lives the application is: another one each time that it has begun at the beginning of its source, and
+     * the same for all its instances. It is the id of the topic of known ids, which is made before all else.
+     *
+     * @throws IllegalStateException before it was admitted
+     */
+    String life() {
+        return life.orElseThrow(() -> new IllegalStateException("not admitted yet"));
+    }
+
+    /**
+     * Reads what is known. That it has begun is noted before there are offsets and internal topics, so what is known has to
+     * be read after those were asked for: another instance may be in the middle of its first start.
+     */
+    private List<String> lossesOfKnowledge() throws ExecutionException, TimeoutException, InterruptedException {
+        Map<Integer, Long> committed = view.committed(guarded.source());
+        Set<String> internal = view.ids(guarded.internal()).keySet();
+        known = Map.copyOf(knownTopics.read());
+        return known.isEmpty() ? Losses.ofKnowledge(knownTopics.name(), guarded, committed, internal) : List.of();
+    }
+
+    /** What is wrong for longer than a moment. */
+    private List<String> confirmed(GroupView.Question<List<String>> question)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        long deadline = System.nanoTime() + doubtMax.toNanos();
+        while (true) {
+            List<String> losses = question.ask();
             if (losses.isEmpty() || System.nanoTime() > deadline) {
                 return losses;
             }
@@ -114,7 +153,7 @@ public final class TopicGuard implements AutoCloseable {
     Optional<String> look() {
         return noteProblem(() -> {
             if (!topicLosses().isEmpty()) {
-                return confirmed();
+                return confirmed(this::losses);
             }
             Map<String, String> unknown = view.ids(guarded.internal());
             unknown.keySet().removeAll(known.keySet());
@@ -127,7 +166,7 @@ public final class TopicGuard implements AutoCloseable {
 
     /** Looks at the topics and at the place in the source: for a thread that has failed. */
     Optional<String> lookAfterFailure() {
-        return noteProblem(this::confirmed);
+        return noteProblem(() -> confirmed(this::losses));
     }
 
     private Optional<String> noteProblem(GroupView.Question<List<String>> losses) {

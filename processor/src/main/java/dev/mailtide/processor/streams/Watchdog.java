@@ -19,16 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends what is alive but deaf: every few seconds it looks whether the topics are still there ({@link TopicGuard}), and
- * whether what waits is being read ({@link Stillness}). An application that lost a topic, or stands still for too long
- * while Kafka answers, gives up, so that a supervisor starts the process again. What hangs is in the log then, by class
- * and method.
+ * Ends what is alive but deaf: every few seconds it looks whether the topics are still there ({@link TopicGuard}), whether
+ * what waits is being read, and whether every thread asks for more ({@link Stillness}). An application that lost a topic, or
+ * stands still for too long while Kafka answers, gives up, so that a supervisor starts the process again. What hangs is in
+ * the log then, by class and method.
  */
 public final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 
-    /** Longer than a rebalance; shorter than {@code max.poll.interval.ms}, after which another thread would hide it. */
+    /**
+     * Longer than a rebalance, and than half of {@code max.poll.interval.ms}, within which Kafka Streams polls however much
+     * there is to do; shorter than the whole of it, after which another thread would hide it.
+     */
     private static final Duration STILL_MAX = Duration.ofMinutes(3);
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
@@ -84,7 +87,11 @@ public final class Watchdog implements AutoCloseable {
             return Optional.empty();
         }
         return stillness.after(new Stillness.Sight(
-                System.nanoTime(), state == KafkaStreams.State.RUNNING, ownWithMoreToRead(), running.restored()));
+                System.nanoTime(),
+                state == KafkaStreams.State.RUNNING,
+                ownWithMoreToRead(),
+                running.restored(),
+                Polls.longestAgo(running.streams().metrics())));
     }
 
     private Map<TopicPartition, Long> ownWithMoreToRead()

@@ -51,7 +51,7 @@ final class ProcessorChain implements Product {
         addUp = addUp();
     }
 
-    private static <K> KeyValueStore<K, byte[]> store(String name, Serde<K> keys) {
+    static <K> KeyValueStore<K, byte[]> store(String name, Serde<K> keys) {
         KeyValueStore<K, byte[]> store = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(name), keys, Serdes.ByteArray())
                 .withLoggingDisabled()

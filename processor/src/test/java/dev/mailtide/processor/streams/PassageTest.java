@@ -45,6 +45,21 @@ class PassageTest {
                 .isEmpty();
     }
 
+    @Test
+    void what_waits_for_longer_than_there_are_looks_is_still_known_to_pass() {
+        int behind = 10_000;
+        int looks = 40_000;
+        Optional<Instant> passed = Optional.empty();
+        for (long second = 0; second < looks; second++) {
+            long waiting = Math.max(0, second - behind);
+            passed = look(FIRST.plusSeconds(second), Map.of(ONE, second + 1), Map.of(ONE, waiting));
+        }
+        Instant truth = FIRST.plusSeconds(looks - 1L - behind - 1L);
+        assertThat(passed.orElseThrow())
+                .as("a thousand looks on ten thousand seconds")
+                .isBetween(truth.minusSeconds(20), truth);
+    }
+
     private Optional<Instant> look(Instant arrived, Map<TopicPartition, Long> ends, Map<TopicPartition, Long> waiting) {
         return passage.look(Optional.of(arrived), ends, waiting);
     }

@@ -59,11 +59,11 @@ class StillnessTest {
     void a_restore_gives_everything_its_time_anew() {
         assertThat(running(0, Map.of(RAW_0, 7L))).isEmpty();
         Optional<String> whileRestoring =
-                stillness.after(new Stillness.Sight(seconds(170), false, Map.of(RAW_0, 7L), 1));
+                stillness.after(new Stillness.Sight(seconds(170), false, Map.of(RAW_0, 7L), 1, Duration.ZERO));
         assertThat(whileRestoring).isEmpty();
-        assertThat(stillness.after(new Stillness.Sight(seconds(340), true, Map.of(RAW_0, 7L), 1)))
+        assertThat(stillness.after(new Stillness.Sight(seconds(340), true, Map.of(RAW_0, 7L), 1, Duration.ZERO)))
                 .isEmpty();
-        assertThat(stillness.after(new Stillness.Sight(seconds(351), true, Map.of(RAW_0, 7L), 1)))
+        assertThat(stillness.after(new Stillness.Sight(seconds(351), true, Map.of(RAW_0, 7L), 1, Duration.ZERO)))
                 .contains("nothing of raw-0 has been committed for 181 s, though records wait");
     }
 
@@ -75,12 +75,42 @@ class StillnessTest {
         assertThat(running(381, Map.of(RAW_0, 7L))).isPresent();
     }
 
+    @Test
+    void a_thread_that_does_not_ask_for_records_is_noticed_though_none_wait() {
+        assertThat(silent(0, 0)).isEmpty();
+        assertThat(silent(180, 180)).isEmpty();
+        assertThat(silent(185, 185)).as("seen once").isEmpty();
+        assertThat(silent(190, 190)).contains("a thread has not asked for records for 190 s");
+    }
+
+    @Test
+    void a_process_that_stood_still_as_a_whole_goes_on() {
+        assertThat(silent(0, 0)).isEmpty();
+        assertThat(silent(300, 300)).isEmpty();
+        assertThat(silent(305, 0)).isEmpty();
+        assertThat(silent(490, 185)).isEmpty();
+    }
+
+    @Test
+    void a_silence_in_which_kafka_did_not_answer_does_not_count() {
+        assertThat(silent(0, 0)).isEmpty();
+        stillness.forget();
+        assertThat(silent(200, 200)).isEmpty();
+        assertThat(silent(380, 380)).isEmpty();
+        assertThat(silent(385, 385)).isEmpty();
+        assertThat(silent(390, 390)).isPresent();
+    }
+
+    private Optional<String> silent(int second, int unasked) {
+        return stillness.after(new Stillness.Sight(seconds(second), true, Map.of(), 0, Duration.ofSeconds(unasked)));
+    }
+
     private Optional<String> running(int second, Map<TopicPartition, Long> positions) {
-        return stillness.after(new Stillness.Sight(seconds(second), true, positions, 0));
+        return stillness.after(new Stillness.Sight(seconds(second), true, positions, 0, Duration.ZERO));
     }
 
     private Optional<String> restoring(int second, long restored) {
-        return stillness.after(new Stillness.Sight(seconds(second), false, Map.of(), restored));
+        return stillness.after(new Stillness.Sight(seconds(second), false, Map.of(), restored, Duration.ZERO));
     }
 
     private static long seconds(int seconds) {

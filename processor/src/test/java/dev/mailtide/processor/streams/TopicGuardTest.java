@@ -14,12 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -175,6 +181,64 @@ class TopicGuardTest {
         assertThat(refusal(this::admit))
                 .startsWith("the topic " + application + "-known-topics is gone or empty, though the group "
                         + application + " has run before");
+    }
+
+    @Test
+    void a_first_start_is_admitted_though_another_one_ends_while_it_asks() throws Exception {
+        Map<String, String> settings = new HashMap<>(kafka.settings());
+        settings.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, AfterReading.class.getName());
+        AfterReading.NEXT.set(this::admit);
+        try (TopicGuard slower = new TopicGuard(new KafkaAccess(settings), guarded, (short) 1, DOUBT_MAX)) {
+            slower.admit();
+        }
+        assertThat(AfterReading.NEXT.get()).as("what was to come between").isNull();
+        assertThat(committed()).containsExactlyInAnyOrderEntriesOf(Map.of(0, 0L, 1, 0L));
+    }
+
+    /** Does something once, when a consumer that has this interceptor is closed. */
+    public static final class AfterReading
+            implements ConsumerInterceptor<String, String>, ProducerInterceptor<String, String> {
+
+        private static final AtomicReference<Runnable> NEXT = new AtomicReference<>();
+
+        @Override
+        public ConsumerRecords<String, String> onConsume(ConsumerRecords<String, String> records) {
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public ProducerRecord<String, String> onSend(ProducerRecord<String, String> record) {
+            return record;
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception failure) {}
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
+
+        @Override
+        public void close() {
+            Runnable next = NEXT.getAndSet(null);
+            if (next != null) {
+                next.run();
+            }
+        }
+    }
+
+    @Test
+    void a_first_start_beside_internal_topics_of_another_life_is_refused() throws Exception {
+        create(changelog);
+        assertThat(refusal(this::admit))
+                .isEqualTo("the topic " + application
+                        + "-known-topics is gone or empty, though there are internal topics"
+                        + " of " + application + " (" + changelog + "): to go on would be to count everything on top of"
+                        + " what stands in them; begin anew from the raw topic, as docs/operations.md says under"
+                        + " \"Lost topics\"");
+        assertThat(committed()).as("no place was set").isEmpty();
     }
 
     /** As a first run does: internal topics come after it was admitted. */

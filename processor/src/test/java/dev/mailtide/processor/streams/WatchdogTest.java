@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,7 +30,9 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,20 +53,16 @@ class WatchdogTest {
     private final String source = prefix + "source";
     private final CountDownLatch hangs = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
+    private final AtomicBoolean hangsWhileIdle = new AtomicBoolean();
     private final List<String> reasons = new CopyOnWriteArrayList<>();
 
     @Test
     void an_application_that_hangs_while_records_wait_gives_up_and_one_that_has_read_everything_does_not()
             throws Exception {
-        try (Admin admin = kafka.openAdmin()) {
-            admin.createTopics(List.of(new NewTopic(source, 1, (short) 1)))
-                    .all()
-                    .get();
-        }
-        Map<String, Object> settings =
-                new StreamsSettings(application, "test-1", folder, 1, Duration.ofMillis(100), (short) 1).over(kafka);
+        createSource();
+        Map<String, Object> settings = settings();
         Topology topology = topology(settings);
-        try (TopicGuard guard = new TopicGuard(kafka, Guarded.of(application, source, Set.of(), topology), (short) 1)) {
+        try (TopicGuard guard = guard(topology)) {
             guard.admit();
             try (RunningStreams running = new RunningStreams(application, topology, settings, guard, reasons::add)) {
                 running.start();
@@ -87,6 +86,44 @@ class WatchdogTest {
                         + "-0 has been committed for [4-9] s, though records wait");
     }
 
+    @Test
+    void an_application_that_hangs_while_nothing_waits_gives_up() throws Exception {
+        createSource();
+        Map<String, Object> settings = settings();
+        Topology topology = topology(settings);
+        try (TopicGuard guard = guard(topology)) {
+            guard.admit();
+            try (RunningStreams running = new RunningStreams(application, topology, settings, guard, reasons::add)) {
+                running.start();
+                await().atMost(SOON).until(() -> running.streams().state() == KafkaStreams.State.RUNNING);
+                hangsWhileIdle.set(true);
+                hangs.await();
+                Watchdog watchdog = watchdog(running, guard);
+                await().atMost(SOON).until(() -> !reasons.isEmpty());
+                watchdog.close();
+                goOn.countDown();
+            }
+        }
+        assertThat(reasons).hasSize(1);
+        assertThat(reasons.get(0)).matches(application + ": a thread has not asked for records for [4-9] s");
+    }
+
+    private void createSource() throws Exception {
+        try (Admin admin = kafka.openAdmin()) {
+            admin.createTopics(List.of(new NewTopic(source, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private Map<String, Object> settings() {
+        return new StreamsSettings(application, "test-1", folder, 1, Duration.ofMillis(100), (short) 1).over(kafka);
+    }
+
+    private TopicGuard guard(Topology topology) {
+        return new TopicGuard(kafka, Guarded.of(application, source, Set.of(), topology), (short) 1);
+    }
+
     private Watchdog watchdog(RunningStreams running, TopicGuard guard) {
         return new Watchdog(running, guard, kafka, STILL_MAX, Duration.ofMillis(500));
     }
@@ -105,6 +142,19 @@ class WatchdogTest {
     }
 
     private final class Hanging extends ContextualProcessor<String, byte[], String, byte[]> {
+
+        @Override
+        public void init(ProcessorContext<String, byte[]> context) {
+            super.init(context);
+            context.schedule(Duration.ofMillis(50), PunctuationType.WALL_CLOCK_TIME, now -> hangIfIdle());
+        }
+
+        private void hangIfIdle() {
+            if (hangsWhileIdle.get()) {
+                hangs.countDown();
+                waitForEver();
+            }
+        }
 
         @Override
         public void process(Record<String, byte[]> record) {
