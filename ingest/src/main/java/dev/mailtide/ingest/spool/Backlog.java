@@ -205,6 +205,12 @@ final class Backlog {
         }
     }
 
+    /** Whether nothing more is to be written to it, since it is damaged, or has to be kept. */
+    synchronized boolean isSick(long segment) {
+        SegmentState state = segments.get(segment);
+        return state != null && (state.sick || state.wanted);
+    }
+
     /** This frame is done; false if it was not handed out, or is done already. */
     synchronized boolean acked(FrameRef ref) {
         HandedOut frame = handedOut.remove(ref);

@@ -57,7 +57,7 @@ final class Drain {
         return framesRead.get() == 0 ? 1024 : Math.max(1, bytesRead.get() / framesRead.get());
     }
 
-    /** Frames whose segment was taken away by somebody, estimated for one that an earlier process wrote. */
+    /** Frames whose segment was taken away or cut off by somebody, estimated for one that an earlier process wrote. */
     long framesLost() {
         return framesLost.get();
     }
@@ -119,8 +119,7 @@ final class Drain {
         FrameRef ref = new FrameRef(step.segment(), part.get().offset());
         Optional<SpoolEntry> entry = part.get() instanceof Frame frame ? entryOf(frame) : Optional.empty();
         if (entry.isEmpty()) {
-            setBadAside(source, new Bad(part.get().offset(), part.get().bytes()), ref);
-            backlog.readBad(ref, part.get().bytes());
+            readBad(source, new Bad(part.get().offset(), part.get().bytes()), ref);
             return Optional.empty();
         }
         framesRead.incrementAndGet();
@@ -182,6 +181,28 @@ final class Drain {
         reader = opened;
         readerSegment = segment;
         return opened;
+    }
+
+    private void readBad(SegmentReader source, Bad bad, FrameRef ref) throws IOException {
+        if (source.isCut(bad)) {
+            cut(ref);
+            return;
+        }
+        setBadAside(source, bad, ref);
+        backlog.readBad(ref, bad.bytes());
+    }
+
+    /** Somebody has cut off the end of a segment. What there may be of a frame is kept with the whole file. */
+    private void cut(FrameRef from) {
+        backlog.needed(from.segment());
+        long frames = backlog.lost(from.segment(), frameBytesTypical());
+        framesLost.addAndGet(frames);
+        LOG.error(
+                "segment {} is cut off at byte {} or behind, and Kafka may not have {} bodies of it that were answered 200;"
+                        + " the rest of it is kept",
+                from.segment(),
+                from.offset(),
+                frames);
     }
 
     private void setBadAside(SegmentReader source, Bad bad, FrameRef ref) throws IOException {

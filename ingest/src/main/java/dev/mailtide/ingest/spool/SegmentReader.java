@@ -142,6 +142,11 @@ final class SegmentReader implements AutoCloseable {
         return window.isEmpty(part.offset(), part.offset() + part.bytes());
     }
 
+    /** Whether the file ends before this part does. */
+    boolean isCut(Bad part) throws IOException {
+        return file.bytes() < part.offset() + part.bytes();
+    }
+
     /** A copy of bytes of the file, as many as there are. */
     ByteBuffer copy(long at, int bytes) throws IOException {
         return window.copy(at, bytes);
