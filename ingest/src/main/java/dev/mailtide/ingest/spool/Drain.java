@@ -44,6 +44,7 @@ final class Drain {
     private long readerSegment;
     private boolean folderGone;
     private long lostLast;
+    private long lostOfLast;
 
     Drain(SpoolFolder folder, SpoolIo io, Backlog backlog, Aside aside) {
         this.folder = folder;
@@ -231,7 +232,7 @@ final class Drain {
             return;
         }
         if (e instanceof NoSuchFileException) {
-            lost(step, segment);
+            lost(segment);
             return;
         }
         LOG.error("segment {} {}; going on with the next", segment, keptFrom(step));
@@ -246,21 +247,18 @@ final class Drain {
     }
 
     /** Somebody has deleted the file of a segment, or moved it away. */
-    private void lost(Step step, long segment) {
-        long frames;
-        if (step instanceof Again once) {
-            backlog.readAgain(once.ref());
-            frames = backlog.acked(once.ref()) ? 1 : 0;
-        } else {
-            frames = backlog.lost(segment, frameBytesTypical());
-        }
+    private void lost(long segment) {
+        long frames = backlog.lost(segment, frameBytesTypical());
         framesLost.addAndGet(frames);
+        lostOfLast = lostLast == segment ? lostOfLast + frames : frames;
         if (lostLast != segment) {
             LOG.error(
                     "segment {} is gone, and Kafka may not have {} bodies of it that were answered 200; going on with the"
                             + " next. If the file is somewhere else, drain it from there in a folder of its own",
                     segment,
                     frames);
+        } else if (frames > 0) {
+            LOG.error("segment {} is gone: {} bodies of it by now", segment, lostOfLast);
         }
         lostLast = segment;
     }
