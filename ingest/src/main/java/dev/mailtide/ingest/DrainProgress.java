@@ -3,6 +3,8 @@ package dev.mailtide.ingest;
 import dev.mailtide.ingest.spool.Spool;
 import dev.mailtide.ingest.spool.SpoolStatus;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,41 +17,66 @@ final class DrainProgress {
 
     private final Spool spool;
     private final SpoolMeters meters;
-    private long toldAtNanos = System.nanoTime();
-    private long drainedWhenTold;
+    private final LongSupplier nanoTime;
+    private long toldAtNanos;
+    private Gone goneWhenTold;
+    private Gone goneWhenEmpty;
     private boolean waiting;
 
-    DrainProgress(Spool spool, SpoolMeters meters) {
+    /** What waits no more, by what became of it. */
+    private record Gone(long drained, long setAside, long lost) {
+
+        Gone since(Gone before) {
+            return new Gone(drained - before.drained, setAside - before.setAside, lost - before.lost);
+        }
+    }
+
+    DrainProgress(Spool spool, SpoolMeters meters, LongSupplier nanoTime) {
         this.spool = spool;
         this.meters = meters;
+        this.nanoTime = nanoTime;
+        this.toldAtNanos = nanoTime.getAsLong();
+        this.goneWhenTold = gone(spool.status());
+        this.goneWhenEmpty = goneWhenTold;
+    }
+
+    private Gone gone(SpoolStatus status) {
+        return new Gone(meters.drainedSoFar(), status.framesSetAside(), status.framesLost());
     }
 
     /** To be called often, by one thread; a line is written every {@code EVERY}. */
     void tell() {
-        long now = System.nanoTime();
-        if (now - toldAtNanos < EVERY.toNanos()) {
-            return;
+        line().ifPresent(line -> LOG.info("{}", line));
+    }
+
+    /** What there is to say at present. */
+    Optional<String> line() {
+        long now = nanoTime.getAsLong();
+        long nanos = now - toldAtNanos;
+        if (nanos < EVERY.toNanos()) {
+            return Optional.empty();
         }
         SpoolStatus status = spool.status();
-        long drained = meters.drainedSoFar();
-        long sinceTold = drained - drainedWhenTold;
-        double perSecond = sinceTold * 1e9 / (now - toldAtNanos);
-        if (status.framesWaiting() > 0) {
-            LOG.info(
-                    "spool: {}{} bodies wait ({} MB), {} drained, {}/s, {}",
-                    status.framesEstimated() ? "about " : "",
-                    status.framesWaiting(),
-                    status.bytesWaiting() / 1_000_000,
-                    drained,
-                    Math.round(perSecond),
-                    left(status.framesWaiting(), perSecond));
-            waiting = true;
-        } else if (waiting) {
-            LOG.info("spool: drained");
-            waiting = false;
-        }
+        Gone gone = gone(status);
+        Optional<String> line = status.framesWaiting() > 0
+                ? Optional.of(progress(status, gone, gone.since(goneWhenTold).drained() * 1e9 / nanos))
+                : Optional.of(end(gone.since(goneWhenEmpty))).filter(end -> waiting);
+        waiting = status.framesWaiting() > 0;
+        goneWhenEmpty = waiting ? goneWhenEmpty : gone;
+        goneWhenTold = gone;
         toldAtNanos = now;
-        drainedWhenTold = drained;
+        return line;
+    }
+
+    private static String progress(SpoolStatus status, Gone gone, double perSecond) {
+        return "spool: " + (status.framesEstimated() ? "about " : "") + status.framesWaiting() + " bodies wait ("
+                + status.bytesWaiting() / 1_000_000 + " MB), " + gone.drained() + " drained, " + Math.round(perSecond)
+                + "/s, " + left(status.framesWaiting(), perSecond);
+    }
+
+    private static String end(Gone gone) {
+        return "spool: nothing waits any more; drained " + gone.drained() + ", set aside " + gone.setAside() + ", lost "
+                + gone.lost();
     }
 
     private static String left(long frames, double perSecond) {

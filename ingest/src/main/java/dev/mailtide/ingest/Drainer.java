@@ -51,7 +51,7 @@ final class Drainer implements AutoCloseable {
         this.producer = producer;
         this.kafka = kafka;
         this.meters = meters;
-        this.progress = new DrainProgress(spool, meters);
+        this.progress = new DrainProgress(spool, meters, System::nanoTime);
     }
 
     void start() {

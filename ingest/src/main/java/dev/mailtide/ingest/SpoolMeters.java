@@ -16,7 +16,8 @@ import java.util.function.Function;
  *          + set aside{reason="unreadable"} + lost + waiting + in doubt
  * </pre>
  *
- * <p>While the spool's folder is gone, what stands in it waits. Lost is what stood in a segment whose file alone is gone.
+ * <p>While the spool's folder is gone, what stands in it waits. Lost is what stood in a segment whose file alone is gone,
+ * or in the end of one that was cut off.
  *
  * <p>What cannot be read does not say how many frames it was: each such part counts as one.
  */
@@ -42,7 +43,7 @@ final class SpoolMeters {
         meters.counted(SET_ASIDE, SET_ASIDE_TEXT, () -> unreadableIn(spool.status()), "reason", "unreadable");
         meters.counted(
                 "mailtide.spool.lost",
-                "Frames whose segment was taken away from the spool's folder",
+                "Frames whose segment was taken away from the spool's folder, or cut off",
                 () -> spool.status().framesLost());
         gauge(meters, spool, "mailtide.spool.waiting.frames", "Frames to be drained", SpoolStatus::framesWaiting);
         gauge(meters, spool, "mailtide.spool.waiting.bytes", "Bytes of them", SpoolStatus::bytesWaiting);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The real disk, with the steps of {@link HaltingIngest} on the way. */
 final class HaltingIo implements SpoolIo {
@@ -24,8 +25,8 @@ final class HaltingIo implements SpoolIo {
     }
 
     @Override
-    public boolean isThere(Path file) {
-        return disk.isThere(file);
+    public Optional<Object> identityOf(Path file) {
+        return disk.identityOf(file);
     }
 
     @Override

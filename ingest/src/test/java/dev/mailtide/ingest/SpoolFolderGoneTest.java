@@ -12,6 +12,7 @@ import dev.mailtide.ingest.spool.SpoolEntry;
 import dev.mailtide.ingest.spool.SpoolSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -115,10 +116,38 @@ class SpoolFolderGoneTest {
     }
 
     @Test
+    void the_bodies_that_were_to_be_sent_again_and_those_that_were_not_yet_are_named_together() throws Exception {
+        List<FrameRef> first =
+                append(BODIES).stream().filter(place -> place.segment() == 1).toList();
+        FrameRef sentOnce = spool.poll(SOON).orElseThrow().ref();
+        FrameRef sentTwice = spool.poll(SOON).orElseThrow().ref();
+        spool.again(sentOnce);
+        spool.again(sentTwice);
+        Files.delete(segment(1));
+        CapturedLog log = CapturedLog.during(this::drain);
+        spoolBalancesWith(0, first.size());
+        assertThat(log.linesWith("bodies of it"))
+                .singleElement()
+                .asString()
+                .contains("Kafka may not have " + first.size() + " bodies of it");
+    }
+
+    @Test
     void a_body_is_not_kept_in_a_segment_that_was_taken_away() throws Exception {
         assertThat(append(1)).extracting(FrameRef::segment).containsExactly(1L);
         Files.delete(segment(1));
         assertThat(append(1)).extracting(FrameRef::segment).containsExactly(2L);
+    }
+
+    @Test
+    void a_body_is_not_kept_in_a_segment_that_was_replaced_by_its_own_copy() throws Exception {
+        assertThat(append(1)).extracting(FrameRef::segment).containsExactly(1L);
+        Path copy = Files.copy(segment(1), folder.resolve("copy"));
+        Files.move(copy, segment(1), StandardCopyOption.REPLACE_EXISTING);
+        assertThat(append(1)).extracting(FrameRef::segment).containsExactly(2L);
+        drain();
+        spoolBalancesWith(0, 0);
+        assertThat(kafka.history()).hasSize(2);
     }
 
     private List<FrameRef> append(int bodies) {

@@ -181,18 +181,23 @@ final class Backlog {
     }
 
     /**
-     * The file of this segment is gone, and with it the frames that are neither handed out nor in doubt. Gives how many
-     * that were, those of a segment that was not counted estimated at this length each.
+     * The file of this segment is gone, and with it the frames that are due, again or for the first time; those on their way
+     * to Kafka and those in doubt may arrive. Gives how many that were, those of a segment that was not counted estimated at
+     * this length each.
      */
     synchronized long lost(long segment, long frameBytesTypical) {
         SegmentState state = segments.get(segment);
         if (state == null) {
             return 0;
         }
-        long bytesHandedOut = handedOut.subMap(new FrameRef(segment, 0), new FrameRef(segment + 1, 0)).values().stream()
+        FrameRef first = new FrameRef(segment, 0);
+        FrameRef behind = new FrameRef(segment + 1, 0);
+        List<FrameRef> dueAgain = List.copyOf(again.subSet(first, behind));
+        dueAgain.forEach(this::acked);
+        long bytesHandedOut = handedOut.subMap(first, behind).values().stream()
                 .mapToLong(HandedOut::bytes)
                 .sum();
-        long frames = state.lost(bytesHandedOut, frameBytesTypical);
+        long frames = dueAgain.size() + state.lost(bytesHandedOut, frameBytesTypical);
         settle(state);
         return frames;
     }
@@ -203,6 +208,12 @@ final class Backlog {
         if (state != null) {
             state.wanted = true;
         }
+    }
+
+    /** Whether nothing more is to be written to it, since it is damaged, or has to be kept. */
+    synchronized boolean isSick(long segment) {
+        SegmentState state = segments.get(segment);
+        return state != null && (state.sick || state.wanted);
     }
 
     /** This frame is done; false if it was not handed out, or is done already. */

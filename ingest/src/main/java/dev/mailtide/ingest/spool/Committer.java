@@ -120,11 +120,19 @@ final class Committer {
             // So that a process that ends abruptly some time after an outage leaves nothing to be drained again.
             endSegment();
         }
+        endSickSegment();
         if (disk.isProbeDue()) {
             probe();
         }
         disk.lookForTheFolder();
         room.look();
+    }
+
+    /** What the drainer has found damaged is not to get what will be answered 200. */
+    private void endSickSegment() {
+        if (current != null && backlog.isSick(currentNumber)) {
+            endSegment();
+        }
     }
 
     private void commit(Write first) {
@@ -143,6 +151,7 @@ final class Committer {
     }
 
     private List<Write> gatherBehind(Write first) {
+        endSickSegment();
         if (current != null && current.position() + first.bytes() > segmentBytes) {
             endSegment();
         }

@@ -73,8 +73,8 @@ public final class DiskIo implements SpoolIo {
     }
 
     @Override
-    public boolean isThere(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    public Optional<Object> identityOf(Path file) {
+        return keyOf(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
@@ -133,7 +133,7 @@ public final class DiskIo implements SpoolIo {
                 ownerOnly());
         Lock lock = locked(channel, Sharing.ALONE);
         writeOwner(channel, owner);
-        return new NamedLock(lock, file, identityOf(file));
+        return new NamedLock(lock, file, keyOf(file));
     }
 
     @Override
@@ -145,10 +145,11 @@ public final class DiskIo implements SpoolIo {
         }
     }
 
-    /** What no other file has while this one is open; the path alone where the file system has no such thing. */
-    private static Optional<Object> identityOf(Path file) {
+    /** Of a file that is open; the path alone where the file system has no such thing. */
+    private static Optional<Object> keyOf(Path file, LinkOption... options) {
         try {
-            Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+            Object key = Files.readAttributes(file, BasicFileAttributes.class, options)
+                    .fileKey();
             return Optional.of(key == null ? file : key);
         } catch (IOException notThere) {
             return Optional.empty();
@@ -159,7 +160,7 @@ public final class DiskIo implements SpoolIo {
 
         @Override
         public boolean stands() {
-            return identity.isPresent() && identity.equals(identityOf(file));
+            return identity.isPresent() && identity.equals(keyOf(file));
         }
 
         @Override

@@ -44,6 +44,7 @@ final class Drain {
     private long readerSegment;
     private boolean folderGone;
     private long lostLast;
+    private long lostOfLast;
 
     Drain(SpoolFolder folder, SpoolIo io, Backlog backlog, Aside aside) {
         this.folder = folder;
@@ -57,7 +58,7 @@ final class Drain {
         return framesRead.get() == 0 ? 1024 : Math.max(1, bytesRead.get() / framesRead.get());
     }
 
-    /** Frames whose segment was taken away by somebody, estimated for one that an earlier process wrote. */
+    /** Frames whose segment was taken away or cut off by somebody, estimated for one that an earlier process wrote. */
     long framesLost() {
         return framesLost.get();
     }
@@ -119,8 +120,7 @@ final class Drain {
         FrameRef ref = new FrameRef(step.segment(), part.get().offset());
         Optional<SpoolEntry> entry = part.get() instanceof Frame frame ? entryOf(frame) : Optional.empty();
         if (entry.isEmpty()) {
-            setBadAside(source, new Bad(part.get().offset(), part.get().bytes()), ref);
-            backlog.readBad(ref, part.get().bytes());
+            readBad(source, new Bad(part.get().offset(), part.get().bytes()), ref);
             return Optional.empty();
         }
         framesRead.incrementAndGet();
@@ -184,6 +184,28 @@ final class Drain {
         return opened;
     }
 
+    private void readBad(SegmentReader source, Bad bad, FrameRef ref) throws IOException {
+        if (source.isCut(bad)) {
+            cut(ref);
+            return;
+        }
+        setBadAside(source, bad, ref);
+        backlog.readBad(ref, bad.bytes());
+    }
+
+    /** Somebody has cut off the end of a segment. What there may be of a frame is kept with the whole file. */
+    private void cut(FrameRef from) {
+        backlog.needed(from.segment());
+        long frames = backlog.lost(from.segment(), frameBytesTypical());
+        framesLost.addAndGet(frames);
+        LOG.error(
+                "segment {} is cut off at byte {} or behind, and Kafka may not have {} bodies of it that were answered 200;"
+                        + " the rest of it is kept",
+                from.segment(),
+                from.offset(),
+                frames);
+    }
+
     private void setBadAside(SegmentReader source, Bad bad, FrameRef ref) throws IOException {
         if (source.isEmpty(bad)) {
             return;
@@ -210,7 +232,7 @@ final class Drain {
             return;
         }
         if (e instanceof NoSuchFileException) {
-            lost(step, segment);
+            lost(segment);
             return;
         }
         LOG.error("segment {} {}; going on with the next", segment, keptFrom(step));
@@ -225,21 +247,18 @@ final class Drain {
     }
 
     /** Somebody has deleted the file of a segment, or moved it away. */
-    private void lost(Step step, long segment) {
-        long frames;
-        if (step instanceof Again once) {
-            backlog.readAgain(once.ref());
-            frames = backlog.acked(once.ref()) ? 1 : 0;
-        } else {
-            frames = backlog.lost(segment, frameBytesTypical());
-        }
+    private void lost(long segment) {
+        long frames = backlog.lost(segment, frameBytesTypical());
         framesLost.addAndGet(frames);
+        lostOfLast = lostLast == segment ? lostOfLast + frames : frames;
         if (lostLast != segment) {
             LOG.error(
                     "segment {} is gone, and Kafka may not have {} bodies of it that were answered 200; going on with the"
                             + " next. If the file is somewhere else, drain it from there in a folder of its own",
                     segment,
                     frames);
+        } else if (frames > 0) {
+            LOG.error("segment {} is gone: {} bodies of it by now", segment, lostOfLast);
         }
         lostLast = segment;
     }

@@ -27,6 +27,12 @@ final class FrameCodec {
 
     /** Marker, length, CRC. */
     static final int HEAD_BYTES = 16;
+
+    /** Where in it the length of the payload stands. */
+    static final int LENGTH_AT = 8;
+    /** Where in it the CRC stands. */
+    static final int CHECKSUM_AT = 12;
+
     /** Longer payloads are not written, and a frame that claims one is bad. */
     static final int PAYLOAD_BYTES_MAX = SpoolEntry.BYTES_MAX + 4096;
 
@@ -35,7 +41,6 @@ final class FrameCodec {
     static final byte BAD = 3;
 
     private static final int REASON_CHARS_MAX = 500;
-    private static final int MARKER_BYTES = 8;
 
     private FrameCodec() {}
 
@@ -81,6 +86,16 @@ final class FrameCodec {
     /** Makes a frame one of the segment with this marker. */
     static void mark(ByteBuffer frame, long marker) {
         frame.putLong(0, marker);
+    }
+
+    /** Whether a payload may have this length. */
+    static boolean isPayloadLength(int bytes) {
+        return bytes > 0 && bytes <= PAYLOAD_BYTES_MAX;
+    }
+
+    /** Whether a payload may begin with this byte. */
+    static boolean isKind(byte first) {
+        return first == ENTRY || first == REFUSED || first == BAD;
     }
 
     /** CRC32C over length and payload, which begin where the buffer stands. */
@@ -177,9 +192,9 @@ final class FrameCodec {
         ByteBuffer framed() {
             ByteBuffer frame = ByteBuffer.wrap(buf, 0, count);
             int payloadBytes = count - HEAD_BYTES;
-            frame.putInt(MARKER_BYTES, payloadBytes);
+            frame.putInt(LENGTH_AT, payloadBytes);
             ByteBuffer payload = ByteBuffer.wrap(buf, HEAD_BYTES, payloadBytes);
-            frame.putInt(MARKER_BYTES + 4, checksum(payloadBytes, payload));
+            frame.putInt(CHECKSUM_AT, checksum(payloadBytes, payload));
             return frame;
         }
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The disk, for as long as the folder is the one that this process has locked. When somebody moves it away, open files go
@@ -53,8 +54,8 @@ final class LockedFolder implements SpoolIo {
     }
 
     @Override
-    public boolean isThere(Path file) {
-        return lock.stands() && io.isThere(file);
+    public Optional<Object> identityOf(Path file) {
+        return lock.stands() ? io.identityOf(file) : Optional.empty();
     }
 
     @Override
@@ -113,17 +114,20 @@ final class LockedFolder implements SpoolIo {
 
         private final Path path;
         private final SpoolFile file;
+        private final Optional<Object> identity;
 
         NamedFile(Path path, SpoolFile file) {
             this.path = path;
             this.file = file;
+            this.identity = io.identityOf(path);
         }
 
         @Override
         public void force() throws IOException {
             file.force();
             requireInPlace();
-            if (!io.isThere(path)) {
+            // Restoring or copying tools put another file under the name; this one has none then.
+            if (identity.isEmpty() || !identity.equals(io.identityOf(path))) {
                 throw new NoSuchFileException(path.toString());
             }
         }

@@ -3,16 +3,18 @@ package dev.mailtide.ingest.spool;
 import dev.mailtide.ingest.spool.SpoolIo.SpoolFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads one segment from front to back, in memory that does not depend on its length. Where no good frame stands, it looks
  * byte by byte for the next place where the marker of this segment stands before a length and bytes with the right CRC, and
  * gives what lies between as one bad part. A body cannot look like a frame: its sender does not know the marker.
  *
- * <p>A header that cannot be read costs nothing but itself: the marker stands in front of the first frame, too, and is
- * believed if that frame is good. Where both are lost, the whole segment is one bad part.
+ * <p>A header that cannot be read costs nothing but itself: the marker stands in front of each frame, too, and
+ * {@link MarkerSearch} finds it there. Where it does not, the whole segment is one bad part.
  */
 final class SegmentReader implements AutoCloseable {
 
@@ -36,46 +38,35 @@ final class SegmentReader implements AutoCloseable {
     /** Bytes that are no frame. */
     record Bad(long offset, long bytes) implements Part {}
 
-    private static final int WINDOW_BYTES = 256 * 1024;
-    private static final int MARKER_BYTES = 8;
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentReader.class);
 
     private final SpoolFile file;
+    private final FrameWindow window;
     private final Optional<SegmentHeader> header;
-    private final long marker;
+    private OptionalLong marker;
+
+    /** Up to where there is no frame to take a marker from. */
+    private long searchedTo;
+
     private long position = SegmentHeader.BYTES;
 
-    /** What has been read ahead: the bytes from {@code windowAt} on. */
-    private byte[] window = new byte[0];
-
-    private long windowAt;
-    private int windowBytes;
-
-    /** Owns the file, also if this fails. */
-    SegmentReader(SpoolFile file) throws IOException {
+    /** Owns the file. */
+    SegmentReader(SpoolFile file) {
         this.file = file;
+        this.window = new FrameWindow(file);
+        this.header = headerIn(window);
+        this.marker = header.map(found -> OptionalLong.of(found.marker())).orElseGet(OptionalLong::empty);
+    }
+
+    private static Optional<SegmentHeader> headerIn(FrameWindow window) {
         try {
             // Not a byte more: what lies behind may be in the middle of being written.
-            this.header = SegmentHeader.decoded(bytesAt(0, SegmentHeader.BYTES));
-            this.marker = header.isPresent()
-                    ? header.get().marker()
-                    : firstMarker(bytesAt(SegmentHeader.BYTES, MARKER_BYTES));
+            return SegmentHeader.decoded(window.bytesAt(0, SegmentHeader.BYTES));
         } catch (IOException e) {
-            file.close();
-            throw e;
+            // The frames may be readable all the same; if they are not, that will be said.
+            LOG.debug("cannot read a header", e);
+            return Optional.empty();
         }
-    }
-
-    private ByteBuffer bytesAt(long at, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count);
-        int read = 0;
-        while (bytes.hasRemaining() && read >= 0) {
-            read = file.read(bytes, at + bytes.position());
-        }
-        return bytes.flip();
-    }
-
-    private static long firstMarker(ByteBuffer firstBytes) {
-        return firstBytes.remaining() < MARKER_BYTES ? 0 : firstBytes.getLong();
     }
 
     /** Nothing if it cannot be read. */
@@ -98,48 +89,43 @@ final class SegmentReader implements AutoCloseable {
         if (position >= end) {
             return Optional.empty();
         }
+        if (marker.isEmpty() && end > searchedTo) {
+            marker = new MarkerSearch(window, end).from(position);
+            searchedTo = end;
+        }
         Optional<Frame> frame = frameAt(position, end);
         if (frame.isPresent()) {
             position += frame.get().bytes();
             return Optional.of(frame.get());
         }
         long from = position;
-        position = nextFrameAfter(from, end);
+        position = marker.isPresent() ? nextFrameAfter(from, end) : end;
         return Optional.of(new Bad(from, position - from));
     }
 
     private Optional<Frame> frameAt(long at, long end) throws IOException {
-        if (end - at < FrameCodec.HEAD_BYTES || fill(at, FrameCodec.HEAD_BYTES, end) < FrameCodec.HEAD_BYTES) {
+        if (end - at < FrameCodec.HEAD_BYTES
+                || window.fill(at, FrameCodec.HEAD_BYTES, end) < FrameCodec.HEAD_BYTES
+                || !(markerStandsAt(at) || isFirstBehindLostHeader(at))) {
             return Optional.empty();
         }
-        ByteBuffer head = ByteBuffer.wrap(window, (int) (at - windowAt), FrameCodec.HEAD_BYTES);
-        long foundMarker = head.getLong();
-        int payloadBytes = head.getInt();
-        int checksum = head.getInt();
-        int frameBytes = FrameCodec.HEAD_BYTES + payloadBytes;
-        if (foundMarker != marker
-                || payloadBytes <= 0
-                || payloadBytes > FrameCodec.PAYLOAD_BYTES_MAX
-                || frameBytes > end - at
-                || fill(at, frameBytes, end) < frameBytes) {
-            return Optional.empty();
-        }
-        int payloadAt = (int) (at - windowAt) + FrameCodec.HEAD_BYTES;
-        ByteBuffer payload =
-                ByteBuffer.wrap(window, payloadAt, payloadBytes).slice().asReadOnlyBuffer();
-        return FrameCodec.checksum(payloadBytes, payload.duplicate()) == checksum
-                ? Optional.of(new Frame(at, frameBytes, payload))
-                : Optional.empty();
+        return window.payloadAt(at, end)
+                .map(payload -> new Frame(at, FrameCodec.HEAD_BYTES + payload.remaining(), payload));
+    }
+
+    /** What has taken the header may have taken the marker behind it, too; no body can stand there. */
+    private boolean isFirstBehindLostHeader(long at) {
+        return header.isEmpty() && at == SegmentHeader.BYTES;
     }
 
     private long nextFrameAfter(long from, long end) throws IOException {
         long at = from + 1;
         while (end - at >= FrameCodec.HEAD_BYTES) {
-            int there = fill(at, FrameCodec.HEAD_BYTES, end);
+            int there = window.fill(at, FrameCodec.HEAD_BYTES, end);
             if (there < FrameCodec.HEAD_BYTES) {
                 return end;
             }
-            if (markerStandsAt(at) && frameAt(at, end).isPresent()) {
+            if (markerStandsAt(at) && window.payloadAt(at, end).isPresent()) {
                 return at;
             }
             at++;
@@ -148,59 +134,22 @@ final class SegmentReader implements AutoCloseable {
     }
 
     private boolean markerStandsAt(long at) {
-        int index = (int) (at - windowAt);
-        // Most bytes differ in the first of eight.
-        return window[index] == (byte) (marker >>> 56)
-                && ByteBuffer.wrap(window).getLong(index) == marker;
-    }
-
-    /** Sees to it that the window holds so many bytes from there on, if the file has them; gives how many it holds. */
-    private int fill(long at, int bytes, long end) throws IOException {
-        if (at >= windowAt && at + bytes <= windowAt + windowBytes) {
-            return (int) (windowAt + windowBytes - at);
-        }
-        keepFrom(at, bytes, (int) Math.min(WINDOW_BYTES, end - at));
-        while (windowBytes < bytes) {
-            int room = (int) Math.min(window.length - windowBytes, end - windowAt - windowBytes);
-            int read = room <= 0 ? -1 : file.read(ByteBuffer.wrap(window, windowBytes, room), windowAt + windowBytes);
-            if (read < 0) {
-                break;
-            }
-            windowBytes += read;
-        }
-        return windowBytes;
-    }
-
-    private void keepFrom(long at, int bytes, int bytesUseful) {
-        int kept = at >= windowAt && at < windowAt + windowBytes ? (int) (windowAt + windowBytes - at) : 0;
-        boolean fits = bytes <= window.length && bytesUseful <= window.length;
-        // After a large frame its memory is given back.
-        boolean large = window.length > WINDOW_BYTES && bytes <= WINDOW_BYTES && kept <= WINDOW_BYTES;
-        byte[] target = fits && !large ? window : new byte[Math.max(Math.max(bytes, kept), bytesUseful)];
-        System.arraycopy(window, windowBytes - kept, target, 0, kept);
-        window = target;
-        windowAt = at;
-        windowBytes = kept;
+        return marker.isPresent() && window.longAt(at) == marker.getAsLong();
     }
 
     /** Whether these bytes are all 0, as a file system leaves them behind a length that it had noted already. */
     boolean isEmpty(Bad part) throws IOException {
-        long end = part.offset() + part.bytes();
-        for (long at = part.offset(); at < end; at += WINDOW_BYTES) {
-            int bytes = (int) Math.min(WINDOW_BYTES, end - at);
-            int there = Math.min(bytes, fill(at, bytes, end));
-            int index = (int) (at - windowAt);
-            if (Arrays.mismatch(window, index, index + there, new byte[there], 0, there) >= 0) {
-                return false;
-            }
-        }
-        return true;
+        return window.isEmpty(part.offset(), part.offset() + part.bytes());
+    }
+
+    /** Whether the file ends before this part does. */
+    boolean isCut(Bad part) throws IOException {
+        return file.bytes() < part.offset() + part.bytes();
     }
 
     /** A copy of bytes of the file, as many as there are. */
     ByteBuffer copy(long at, int bytes) throws IOException {
-        int there = Math.min(bytes, fill(at, bytes, at + bytes));
-        return ByteBuffer.wrap(Arrays.copyOfRange(window, (int) (at - windowAt), (int) (at - windowAt) + there));
+        return window.copy(at, bytes);
     }
 
     @Override

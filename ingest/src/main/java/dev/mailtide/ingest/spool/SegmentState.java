@@ -40,6 +40,9 @@ final class SegmentState {
     /** Whether it holds something that could not be written aside. */
     boolean wanted;
 
+    /** Whether something in it is not as it was written. */
+    boolean sick;
+
     Optional<Instant> oldestReceivedAt = Optional.empty();
 
     private final BitSet doneEarly = new BitSet();
@@ -85,6 +88,7 @@ final class SegmentState {
         readTo = offset + bytes;
         bytesLeft -= bytes;
         counted = false;
+        sick = true;
     }
 
     /** All that is neither handed out, which is so many bytes, nor in doubt cannot be read any more; gives how many frames. */
@@ -95,6 +99,7 @@ final class SegmentState {
         readTo = end;
         bytesLeft -= bytes;
         framesLeft -= frames;
+        sick = true;
         return frames;
     }
 

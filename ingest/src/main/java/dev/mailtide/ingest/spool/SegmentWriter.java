@@ -53,6 +53,8 @@ final class SegmentWriter implements AutoCloseable {
 
     /** Writes frames one after another; they are durable after the next {@link #force}. */
     void write(List<ByteBuffer> frames) throws IOException {
+        // Behind a cut end, zeros would be written, and the length would look right again.
+        requireWholeLength();
         gathered.clear();
         for (ByteBuffer frame : frames) {
             FrameCodec.mark(frame, marker);
@@ -91,7 +93,16 @@ final class SegmentWriter implements AutoCloseable {
             io.forceFolder(folder);
             named = true;
         }
+        requireWholeLength();
         forced = written;
+    }
+
+    /** What somebody has cut off, or appended, is no segment to go on with. */
+    private void requireWholeLength() throws IOException {
+        long bytes = file.bytes();
+        if (bytes != written) {
+            throw new IOException("somebody has changed the length of the file, to " + bytes + " from " + written);
+        }
     }
 
     /** Tries whether the disk takes so many bytes, and takes them off again. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The disk, as far as the spool needs it. The second implementation is a model of a disk that fails and loses power.
@@ -17,8 +18,8 @@ public interface SpoolIo {
     /** What is in this folder; nothing if it is not there. */
     List<Listed> list(Path folder) throws IOException;
 
-    /** Whether there is something of this name. */
-    boolean isThere(Path file);
+    /** What no other file has while this one is open; nothing if there is none of this name. A link is not followed. */
+    Optional<Object> identityOf(Path file);
 
     /** Makes a new file, readable by nobody else, for writing; fails if there is one. */
     SpoolFile create(Path file) throws IOException;

@@ -198,8 +198,8 @@ final class ModelDisk implements SpoolIo {
     }
 
     @Override
-    public synchronized boolean isThere(Path file) {
-        return files.containsKey(file);
+    public synchronized Optional<Object> identityOf(Path file) {
+        return Optional.ofNullable(files.get(file));
     }
 
     @Override

@@ -183,7 +183,8 @@ class SpoolCorruptionTest {
     void a_disk_that_cannot_read_a_segment_keeps_it_and_goes_on_with_the_next() throws Exception {
         Spools.left(SETTINGS, disk, 6);
         try (Spool spool = Spool.open(SETTINGS, disk)) {
-            disk.failing(ModelDisk.Operation.READ, 3);
+            // Three attempts, each for the header and for the first frame.
+            disk.failing(ModelDisk.Operation.READ, 6);
             assertThat(spool.poll(Duration.ofSeconds(30)).map(due -> Entries.number(due.entry())))
                     .contains(6);
         }
