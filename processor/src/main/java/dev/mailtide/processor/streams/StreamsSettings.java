@@ -57,8 +57,7 @@ public record StreamsSettings(
     public Map<String, Object> over(KafkaAccess kafka) {
         Map<String, Object> settings = new HashMap<>();
         // Nobody sees a record before its transaction ends, and a commit sends what still lingers: to wait costs no
-        // time, and
-        // makes batches of what would be a request for a few records each.
+        // time, and makes batches of what would be a request for a few records each.
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), "100");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), "131072");
         settings.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
