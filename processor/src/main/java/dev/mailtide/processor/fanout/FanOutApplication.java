@@ -49,9 +49,10 @@ public final class FanOutApplication implements AutoCloseable {
         shutdown.onStop("close its admin client", domainTopics);
         shutdown.onStop("stop looking after topics of domains", DomainTopicsWatch.over(domainTopics));
         Map<String, Object> all = settings.over(kafka);
-        // Hundreds of topics with a little each: batches as large as the aggregates' would take all of the producer's
-        // memory.
-        all.computeIfPresent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), (key, ours) -> "16384");
+        // Each batch takes its whole size from the producer's 32 MiB, and each costs a look through all topics written
+        // to:
+        // 64 KiB is as large as a batch can be for 500 topics with a little each to have room.
+        all.computeIfPresent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), (key, ours) -> "65536");
         Properties properties = new Properties();
         properties.putAll(all);
         Topology topology = FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics);

@@ -59,27 +59,14 @@ class WatchdogTest {
     @Test
     void an_application_that_hangs_while_records_wait_gives_up_and_one_that_has_read_everything_does_not()
             throws Exception {
-        createSource();
-        Map<String, Object> settings = settings();
-        Topology topology = topology(settings);
-        try (TopicGuard guard = guard(topology)) {
-            guard.admit();
-            try (RunningStreams running = new RunningStreams(application, topology, settings, guard, reasons::add)) {
-                running.start();
-                await().atMost(SOON).until(() -> running.streams().state() == KafkaStreams.State.RUNNING);
-                send("passes");
-                Watchdog idle = watchdog(running, guard);
-                await().during(STILL_MAX.multipliedBy(2)).atMost(SOON).until(reasons::isEmpty);
-                idle.close();
-                send("hangs");
-                send("waits");
-                hangs.await();
-                Watchdog watchdog = watchdog(running, guard);
-                await().atMost(SOON).until(() -> !reasons.isEmpty());
-                watchdog.close();
-                goOn.countDown();
-            }
-        }
+        whileRunning((running, guard) -> {
+            send("passes");
+            Watchdog idle = watchdog(running, guard);
+            await().during(STILL_MAX.multipliedBy(2)).atMost(SOON).until(reasons::isEmpty);
+            idle.close();
+            send("hangs");
+            send("waits");
+        });
         assertThat(reasons).hasSize(1);
         assertThat(reasons.get(0))
                 .matches(application + ": nothing of " + source
@@ -88,6 +75,13 @@ class WatchdogTest {
 
     @Test
     void an_application_that_hangs_while_nothing_waits_gives_up() throws Exception {
+        whileRunning((running, guard) -> hangsWhileIdle.set(true));
+        assertThat(reasons).hasSize(1);
+        assertThat(reasons.get(0)).matches(application + ": a thread has not asked for records for [4-9] s");
+    }
+
+    /** Runs the application, has it hang, and ends when somebody has said why it gives up. */
+    private void whileRunning(Hang hang) throws Exception {
         createSource();
         Map<String, Object> settings = settings();
         Topology topology = topology(settings);
@@ -96,7 +90,7 @@ class WatchdogTest {
             try (RunningStreams running = new RunningStreams(application, topology, settings, guard, reasons::add)) {
                 running.start();
                 await().atMost(SOON).until(() -> running.streams().state() == KafkaStreams.State.RUNNING);
-                hangsWhileIdle.set(true);
+                hang.bringAbout(running, guard);
                 hangs.await();
                 Watchdog watchdog = watchdog(running, guard);
                 await().atMost(SOON).until(() -> !reasons.isEmpty());
@@ -104,8 +98,11 @@ class WatchdogTest {
                 goOn.countDown();
             }
         }
-        assertThat(reasons).hasSize(1);
-        assertThat(reasons.get(0)).matches(application + ": a thread has not asked for records for [4-9] s");
+    }
+
+    private interface Hang {
+
+        void bringAbout(RunningStreams running, TopicGuard guard) throws Exception;
     }
 
     private void createSource() throws Exception {
