@@ -15,31 +15,39 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The second keyed step: adds each delta to the totals and the series of its domain. What has changed is published at
- * most once a second.
+ * most once a second. What stands in no topic any more is published again ({@link Refill}).
  */
 final class AddUp implements Processor<String, byte[], String, Parcel> {
 
     static final String TOTALS = "domain-totals";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AddUp.class);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
     private static final int RECENT_MAX = 200;
 
+    private final Outside outside;
     private ProcessorContext<String, Parcel> context;
     private KeyValueStore<String, byte[]> totals;
     private Recent<String, Totals> recentTotals;
     private DomainSeries series;
     private SeriesSweep sweep;
     private Unpublished unpublished;
+    private Refill refill;
     private long streamMillis;
     private List<Cancellable> scheduled = List.of();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    AddUp() {}
+    AddUp(Outside outside) {
+        this.outside = outside;
+    }
 
     /** May be called again after a failure, so everything begins here. */
     @Override
@@ -51,10 +59,10 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
         series = new DomainSeries(newContext.getStateStore(DomainSeries.STORE));
         sweep = new SeriesSweep(totals, series);
         unpublished = new Unpublished(newContext.getStateStore(Unpublished.STORE));
+        refill = new Refill(totals, series, unpublished, outside);
         streamMillis = 0;
         scheduled = List.of(
-                newContext.schedule(
-                        PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> unpublished.drainTo(this::publish)),
+                newContext.schedule(PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publishAll()),
                 newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep()));
     }
 
@@ -83,6 +91,16 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
                 .get(domain)
                 .or(() -> Optional.ofNullable(totals.get(domain)).map(TotalsCodec::decode))
                 .orElse(Totals.NOTHING);
+    }
+
+    private void publishAll() {
+        refill.turn()
+                .ifPresent(rows -> LOG.info(
+                        "task {}: {} rows of totals and series are published again, since their topics were made anew,"
+                                + " or it was not noted which they are",
+                        context.taskId(),
+                        rows));
+        unpublished.drainTo(this::publish);
     }
 
     private void publish(String domain, Set<SeriesKey> buckets) {

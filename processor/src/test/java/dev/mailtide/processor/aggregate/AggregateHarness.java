@@ -53,6 +53,7 @@ final class AggregateHarness implements Product {
     private final List<TestRecord<String, byte[]>> earlierEvents = new ArrayList<>();
     private final List<TestRecord<String, byte[]>> earlierDeadLetters = new ArrayList<>();
     private final Meters meters = new Meters();
+    private final Outside outside = new Outside();
     private final SortedMap<String, ObjectNode> latestStates = new TreeMap<>();
     private final SortedMap<String, ObjectNode> latestSeries = new TreeMap<>();
     private TopologyTestDriver driver;
@@ -71,7 +72,7 @@ final class AggregateHarness implements Product {
     private void open() {
         linkTaskFolder();
         Properties properties = properties(folder);
-        driver = new TopologyTestDriver(topology(properties, meters), properties, Instant.EPOCH);
+        driver = new TopologyTestDriver(topology(properties, meters, outside), properties, Instant.EPOCH);
         raw = driver.createInputTopic(
                 TOPICS.raw().name(),
                 TOPICS.raw().keys().serializer(),
@@ -104,15 +105,16 @@ final class AggregateHarness implements Product {
     }
 
     static Topology topology(Path folder) {
-        return topology(properties(folder), new Meters());
+        return topology(properties(folder), new Meters(), new Outside());
     }
 
-    private static Topology topology(Properties properties, Meters meters) {
+    private static Topology topology(Properties properties, Meters meters, Outside outside) {
         return new AggregateTopology(
                         TOPICS,
                         new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])),
                         REMEMBER_FOR,
-                        new AggregateMeters(meters))
+                        new AggregateMeters(meters),
+                        outside)
                 .build(new StreamsConfig(properties));
     }
 
@@ -188,7 +190,7 @@ final class AggregateHarness implements Product {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
     }
 
-    private List<TestRecord<String, byte[]>> takeSeries() {
+    List<TestRecord<String, byte[]>> takeSeries() {
         List<TestRecord<String, byte[]>> published = series.readRecordsToList();
         published.forEach(record -> take(record, latestSeries));
         return published;
@@ -243,6 +245,11 @@ final class AggregateHarness implements Product {
 
     <K> KeyValueStore<K, byte[]> store(String name) {
         return driver.getKeyValueStore(name);
+    }
+
+    /** What its processors are told; nothing by itself. */
+    Outside outside() {
+        return outside;
     }
 
     /** For what no raw record can bring about. */

@@ -66,7 +66,7 @@ final class ProcessorChain implements Product {
     }
 
     private Step addUp() {
-        return new Step(new AddUp(), totals, buckets, unpublished);
+        return new Step(new AddUp(new Outside()), totals, buckets, unpublished);
     }
 
     @Override

@@ -29,7 +29,7 @@ class RevivedTaskTest {
         context.addStateStore(ProcessorChain.store(AddUp.TOTALS, Serdes.String()));
         context.addStateStore(ProcessorChain.store(DomainSeries.STORE, Serdes.ByteArray()));
         context.addStateStore(ProcessorChain.store(Unpublished.STORE, Serdes.String()));
-        assertSchedules(2, new AddUp());
+        assertSchedules(2, new AddUp(new Outside()));
     }
 
     private void assertSchedules(int times, Processor<String, byte[], String, Parcel> processor) {
