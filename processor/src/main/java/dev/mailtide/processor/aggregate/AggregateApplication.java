@@ -77,7 +77,7 @@ public final class AggregateApplication implements AutoCloseable {
             copies = new StandbyProgress(kafka, APPLICATION_ID, freshness::asOf);
             shutdown.onStop("stop asking for the ends of changelogs", copies);
             running.tell(copies);
-            outside.tell(() -> guard.idsOf(outputs(topics).tables()));
+            outside.tell(() -> guard.idsOf(outputs(topics).tables()), freshness::asOf);
             running.start();
             freshness.start();
             shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));

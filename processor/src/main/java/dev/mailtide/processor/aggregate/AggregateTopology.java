@@ -125,7 +125,7 @@ final class AggregateTopology {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, byte[], String, Parcel> get() {
-                return new Ledger(rememberFor, deadLetters, meters);
+                return new Ledger(rememberFor, deadLetters, meters, outside);
             }
 
             @Override

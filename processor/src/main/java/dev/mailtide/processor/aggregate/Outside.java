@@ -1,5 +1,6 @@
 package dev.mailtide.processor.aggregate;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -10,16 +11,28 @@ import java.util.function.Supplier;
 final class Outside {
 
     private volatile Supplier<Optional<String>> tables = Optional::empty;
+    private volatile Supplier<Optional<Instant>> countedUpTo = Optional::empty;
 
     Outside() {}
 
-    /** @param tablesNow see {@link #tables()} */
-    void tell(Supplier<Optional<String>> tablesNow) {
+    /**
+     * From now on it is known.
+     *
+     * @param tablesNow see {@link #tables()}
+     * @param countedUpToNow see {@link #countedUpTo()}
+     */
+    void tell(Supplier<Optional<String>> tablesNow, Supplier<Optional<Instant>> countedUpToNow) {
         tables = tablesNow;
+        countedUpTo = countedUpToNow;
     }
 
     /** The ids of the topics that hold the rows of totals and series, as one text; nothing while they are not known. */
     Optional<String> tables() {
         return tables.get();
+    }
+
+    /** Up to which append time everything is counted, of all partitions of the raw topic; nothing while it is not known. */
+    Optional<Instant> countedUpTo() {
+        return countedUpTo.get();
     }
 }

@@ -25,10 +25,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -46,6 +48,10 @@ final class AggregateHarness implements Product {
 
     static final Duration REMEMBER_FOR = Duration.ofDays(35);
     static final Topics TOPICS = new Topics("email.", TopicSizes.DEFAULT);
+
+    /** No raw record waits anywhere. */
+    static final Supplier<Optional<Instant>> EVERYTHING_IS_COUNTED =
+            () -> Optional.of(Instant.ofEpochMilli(Long.MAX_VALUE));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,6 +72,7 @@ final class AggregateHarness implements Product {
     @SuppressWarnings("NullAway.Init") // open() sets the topics.
     AggregateHarness(Path folder) {
         this.folder = folder;
+        outside.tell(Optional::empty, EVERYTHING_IS_COUNTED);
         open();
     }
 
@@ -247,7 +254,7 @@ final class AggregateHarness implements Product {
         return driver.getKeyValueStore(name);
     }
 
-    /** What its processors are told; nothing by itself. */
+    /** What its processors are told: by itself, that everything is counted, and no ids of topics. */
     Outside outside() {
         return outside;
     }

@@ -77,7 +77,7 @@ class RefillTest {
         topicsAre("first");
         receives("clinic-1.example", START);
         assertThat(stream.publishedStates()).hasSize(1);
-        stream.outside().tell(Optional::empty);
+        stream.outside().tell(Optional::empty, AggregateHarness.EVERYTHING_IS_COUNTED);
         stream.restart();
         assertThat(stream.publishedStates()).isEmpty();
         topicsAre("second");
@@ -113,7 +113,7 @@ class RefillTest {
     }
 
     private void topicsAre(String ids) {
-        stream.outside().tell(() -> Optional.of(ids));
+        stream.outside().tell(() -> Optional.of(ids), AggregateHarness.EVERYTHING_IS_COUNTED);
     }
 
     private static List<String> keys(List<TestRecord<String, byte[]>> records) {

@@ -21,7 +21,12 @@ class RevivedTaskTest {
         context.addStateStore(ProcessorChain.store(LedgerRows.EVENTS, Serdes.ByteArray()));
         AggregateMeters meters = new AggregateMeters(new Meters());
         assertSchedules(
-                1, new Ledger(AggregateHarness.REMEMBER_FOR, new DeadLetterRecords("email.raw.v1", meters), meters));
+                1,
+                new Ledger(
+                        AggregateHarness.REMEMBER_FOR,
+                        new DeadLetterRecords("email.raw.v1", meters),
+                        meters,
+                        new Outside()));
     }
 
     @Test
