@@ -27,6 +27,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When Kafka does not answer, the last answer stands: it stays true, and grows old. It also stands for a moment after
  * this process stood still: Kafka then tells how far the group is, and that may be another process by now.
+ *
+ * <p>A stream thread that hangs needs no mark of its own: it commits nothing, so what comes behind it waits, and ten seconds
+ * after that was appended every answer is stale, minutes before the watchdog ends the process. While nothing comes, there is
+ * nothing that its answers lack, and the watchdog ends it before its group gives its partitions to another process.
  */
 public final class Freshness implements AutoCloseable {
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -115,6 +116,34 @@ class FreshnessTest {
                 .count();
     }
 
+    /** As while a stream thread hangs: it is alive for its group, and commits nothing. */
+    @Test
+    void an_answer_is_stale_ten_seconds_after_a_record_came_that_is_not_counted_and_not_a_millisecond_earlier()
+            throws Exception {
+        createSource();
+        Instant appended = send();
+        AtomicReference<Instant> now = new AtomicReference<>(appended.plusSeconds(10));
+        AtomicInteger questions = new AtomicInteger();
+        try (Freshness freshness = new Freshness(kafka, group, List.of(source), () -> {
+            questions.addAndGet(Thread.currentThread().getName().equals("freshness") ? 1 : 0);
+            return now.get();
+        })) {
+            freshness.start();
+            await().atMost(SOON).until(() -> freshness.asOf().isPresent());
+            assertThat(freshness.asOf()).contains(appended);
+            assertThat(freshness.isStale(appended)).isFalse();
+            Instant later = appended.plusMillis(10_001);
+            now.set(later);
+            int before = questions.get();
+            await().atMost(SOON).until(() -> questions.get() > before + 2);
+            assertThat(freshness.asOf()).contains(appended);
+            assertThat(freshness.isStale(appended)).isTrue();
+            commit();
+            await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(later)));
+            assertThat(freshness.lag()).isZero();
+        }
+    }
+
     private void createSource() throws Exception {
         try (Admin admin = kafka.openAdmin()) {
             admin.createTopics(List.of(new NewTopic(source, 1, (short) 1)))
@@ -129,6 +158,14 @@ class FreshnessTest {
             return Instant.ofEpochMilli(producer.send(new ProducerRecord<>(source, "key", new byte[1]))
                     .get()
                     .timestamp());
+        }
+    }
+
+    private void commit() throws Exception {
+        try (Admin admin = kafka.openAdmin()) {
+            admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(source, 0), new OffsetAndMetadata(1)))
+                    .all()
+                    .get();
         }
     }
 
