@@ -1,8 +1,5 @@
 package dev.mailtide.processor.aggregate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,7 +25,6 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
 
     private static final Logger LOG = LoggerFactory.getLogger(AddUp.class);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
     private static final int RECENT_MAX = 200;
@@ -106,10 +102,13 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
     private void publish(String domain, Set<SeriesKey> buckets) {
         Totals current = totalsOf(domain);
         Instant asOf = Instant.ofEpochMilli(current.asOfMillis());
-        forward(domain, Parcel.to(Parcel.Exit.STATES, bytes(DomainStateJson.of(domain, current, asOf))), asOf);
+        forward(
+                domain,
+                Parcel.to(Parcel.Exit.STATES, DomainStateJson.bytes(DomainStateJson.of(domain, current, asOf))),
+                asOf);
         for (SeriesKey key : buckets) {
             series.bucket(key)
-                    .map(bucket -> bytes(SeriesJson.of(key.startMillis(), bucket, current)))
+                    .map(bucket -> DomainStateJson.bytes(SeriesJson.of(key.startMillis(), bucket, current)))
                     .ifPresent(json -> forward(key.text(), Parcel.to(Parcel.Exit.SERIES, json), asOf));
         }
     }
@@ -122,13 +121,5 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
 
     private void forward(String key, Parcel parcel, Instant asOf) {
         context.forward(new Record<>(key, parcel, asOf.toEpochMilli()));
-    }
-
-    private static byte[] bytes(ObjectNode json) {
-        try {
-            return JSON.writeValueAsBytes(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of ours is always JSON", e);
-        }
     }
 }
