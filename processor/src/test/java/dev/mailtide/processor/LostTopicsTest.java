@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -186,6 +188,43 @@ class LostTopicsTest {
         assertThatThrownBy(this::start)
                 .isInstanceOf(ResourceException.class)
                 .hasMessageStartingWith("the topic " + repartition + " is not the one from before: ");
+    }
+
+    @Test
+    void tables_that_were_deleted_have_all_their_rows_again_after_a_person_has_accepted_that() throws Exception {
+        load.post(BODIES);
+        try (ProcessorService first = start()) {
+            awaitTheFold();
+            assertThat(first.port()).isPositive();
+        }
+        ProcessorOutputs outputs = new ProcessorOutputs(kafka, topics);
+        SortedMap<String, ObjectNode> series = outputs.series();
+        assertThat(series).isNotEmpty();
+        List<String> tables =
+                List.of(topics.domainSeries().name(), topics.domainState().name());
+        admin.deleteTopics(tables).all().get();
+        await().atMost(SOON)
+                .until(() -> admin.listTopics().names().get().stream().noneMatch(tables::contains));
+        List<String> losses = tables.stream()
+                .map(table -> "the topic " + table + " is not the one from before: it was deleted and made anew: its"
+                        + " readers lack every row that has not changed since, until the processor, once that is"
+                        + " accepted, has published all rows again")
+                .toList();
+        assertThatThrownBy(this::start)
+                .isInstanceOf(ResourceException.class)
+                .hasMessageStartingWith(losses.get(0) + "; ")
+                .hasMessageContaining("\n" + losses.get(1) + "; ");
+
+        await().atMost(SOON)
+                .ignoreExceptionsInstanceOf(ResourceException.class)
+                .untilAsserted(() ->
+                        assertThat(ProcessorService.acceptLoss(kafka, topics)).containsExactlyElementsOf(losses));
+        try (ProcessorService second = start()) {
+            awaitTheFold();
+            await().atMost(SOON).until(() -> outputs.series().equals(series));
+            assertThat(second.port()).isPositive();
+        }
+        assertThat(reasons).isEmpty();
     }
 
     private ProcessorChild startChild() throws IOException {

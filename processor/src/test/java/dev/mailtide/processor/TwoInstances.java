@@ -59,6 +59,11 @@ final class TwoInstances implements AutoCloseable {
 
     /** Starts one; its state is in a folder of this name. */
     ProcessorService start(String instance, String data) throws IOException {
+        return start(instance, data, 0);
+    }
+
+    /** The same, and others ask at this port instead of its own. */
+    ProcessorService start(String instance, String data, int advertisedPort) throws IOException {
         ProcessorSettings settings = new ProcessorSettings(
                 new HttpShell.Address("127.0.0.1", EmbeddedBroker.freePort(), "processor.port"),
                 instance,
@@ -69,7 +74,7 @@ final class TwoInstances implements AutoCloseable {
                 2,
                 new Secret(TOKEN),
                 new Secret("00".repeat(32)),
-                new PeerSettings("", 0, 1, OnStop.STAY, Optional.of(new Secret(INTERNAL_SECRET))));
+                new PeerSettings("", advertisedPort, 1, OnStop.STAY, Optional.of(new Secret(INTERNAL_SECRET))));
         ProcessorService service = new ProcessorService(
                 settings,
                 Parts.ALL,

@@ -1,8 +1,5 @@
 package dev.mailtide.processor.aggregate;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,31 +12,38 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The second keyed step: adds each delta to the totals and the series of its domain. What has changed is published at
- * most once a second.
+ * most once a second. What stands in no topic any more is published again ({@link Refill}).
  */
 final class AddUp implements Processor<String, byte[], String, Parcel> {
 
     static final String TOTALS = "domain-totals";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Logger LOG = LoggerFactory.getLogger(AddUp.class);
+
     private static final Duration PUBLISH_EVERY = Duration.ofSeconds(1);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
     private static final int RECENT_MAX = 200;
 
+    private final Outside outside;
     private ProcessorContext<String, Parcel> context;
     private KeyValueStore<String, byte[]> totals;
     private Recent<String, Totals> recentTotals;
     private DomainSeries series;
     private SeriesSweep sweep;
     private Unpublished unpublished;
+    private Refill refill;
     private long streamMillis;
     private List<Cancellable> scheduled = List.of();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    AddUp() {}
+    AddUp(Outside outside) {
+        this.outside = outside;
+    }
 
     /** May be called again after a failure, so everything begins here. */
     @Override
@@ -51,10 +55,10 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
         series = new DomainSeries(newContext.getStateStore(DomainSeries.STORE));
         sweep = new SeriesSweep(totals, series);
         unpublished = new Unpublished(newContext.getStateStore(Unpublished.STORE));
+        refill = new Refill(totals, series, unpublished, outside);
         streamMillis = 0;
         scheduled = List.of(
-                newContext.schedule(
-                        PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> unpublished.drainTo(this::publish)),
+                newContext.schedule(PUBLISH_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> publishAll()),
                 newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep()));
     }
 
@@ -85,13 +89,26 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
                 .orElse(Totals.NOTHING);
     }
 
+    private void publishAll() {
+        refill.turn()
+                .ifPresent(rows -> LOG.info(
+                        "task {}: {} rows of totals and series are published again, since their topics were made anew,"
+                                + " or it was not noted which they are",
+                        context.taskId(),
+                        rows));
+        unpublished.drainTo(this::publish);
+    }
+
     private void publish(String domain, Set<SeriesKey> buckets) {
         Totals current = totalsOf(domain);
         Instant asOf = Instant.ofEpochMilli(current.asOfMillis());
-        forward(domain, Parcel.to(Parcel.Exit.STATES, bytes(DomainStateJson.of(domain, current, asOf))), asOf);
+        forward(
+                domain,
+                Parcel.to(Parcel.Exit.STATES, DomainStateJson.bytes(DomainStateJson.of(domain, current, asOf))),
+                asOf);
         for (SeriesKey key : buckets) {
             series.bucket(key)
-                    .map(bucket -> bytes(SeriesJson.of(key.startMillis(), bucket, current)))
+                    .map(bucket -> DomainStateJson.bytes(SeriesJson.of(key.startMillis(), bucket, current)))
                     .ifPresent(json -> forward(key.text(), Parcel.to(Parcel.Exit.SERIES, json), asOf));
         }
     }
@@ -104,13 +121,5 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
 
     private void forward(String key, Parcel parcel, Instant asOf) {
         context.forward(new Record<>(key, parcel, asOf.toEpochMilli()));
-    }
-
-    private static byte[] bytes(ObjectNode json) {
-        try {
-            return JSON.writeValueAsBytes(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of ours is always JSON", e);
-        }
     }
 }

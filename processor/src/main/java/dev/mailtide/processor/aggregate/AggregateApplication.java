@@ -10,6 +10,7 @@ import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.Freshness;
 import dev.mailtide.processor.streams.Guarded;
 import dev.mailtide.processor.streams.LossAcceptance;
+import dev.mailtide.processor.streams.Outputs;
 import dev.mailtide.processor.streams.Placement;
 import dev.mailtide.processor.streams.RunningStreams;
 import dev.mailtide.processor.streams.StandbyProgress;
@@ -53,16 +54,13 @@ public final class AggregateApplication implements AutoCloseable {
         Map<String, Object> all = settings.over(kafka);
         Properties properties = new Properties();
         properties.putAll(all);
-        Topology topology = new AggregateTopology(
-                        topics, rules.normaliser(), rules.rememberFor(), new AggregateMeters(probes.meters()))
+        Outside outside = new Outside();
+        AggregateMeters meters = new AggregateMeters(probes.meters());
+        Topology topology = new AggregateTopology(topics, rules.normaliser(), rules.rememberFor(), meters, outside)
                 .build(new StreamsConfig(properties));
         TopicGuard guard = new TopicGuard(
                 kafka,
-                Guarded.of(
-                        APPLICATION_ID,
-                        topics.raw().name(),
-                        Set.of(topics.events().name()),
-                        topology),
+                Guarded.of(APPLICATION_ID, topics.raw().name(), outputs(topics), topology),
                 topics.raw().shape().replication());
         shutdown.onStop("stop guarding topics", guard);
         List<String> way = List.of(
@@ -79,6 +77,7 @@ public final class AggregateApplication implements AutoCloseable {
             copies = new StandbyProgress(kafka, APPLICATION_ID, freshness::asOf);
             shutdown.onStop("stop asking for the ends of changelogs", copies);
             running.tell(copies);
+            outside.tell(() -> guard.idsOf(outputs(topics).tables()), freshness::asOf);
             running.start();
             freshness.start();
             shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
@@ -96,6 +95,12 @@ public final class AggregateApplication implements AutoCloseable {
         probes.health().require("aggregate topics", guard::problem);
         probes.meters().gauge(TopicGuard.LOST, TopicGuard.LOST_MEANING, guard::lost, "application", APPLICATION_ID);
         probes.health().require("counting", freshness::problem);
+    }
+
+    private static Outputs outputs(Topics topics) {
+        return new Outputs(
+                Set.of(topics.events().name()),
+                Set.of(topics.domainState().name(), topics.domainSeries().name()));
     }
 
     private static String internal(String name) {
@@ -124,7 +129,7 @@ public final class AggregateApplication implements AutoCloseable {
                 kafka,
                 APPLICATION_ID,
                 topics.raw().name(),
-                Set.of(topics.events().name()),
+                outputs(topics),
                 topics.raw().shape().replication())) {
             return acceptance.accept();
         }

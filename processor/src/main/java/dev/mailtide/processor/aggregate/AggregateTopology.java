@@ -43,13 +43,16 @@ final class AggregateTopology {
     private final Normaliser normaliser;
     private final Duration rememberFor;
     private final AggregateMeters meters;
+    private final Outside outside;
     private final DeadLetterRecords deadLetters;
 
-    AggregateTopology(Topics topics, Normaliser normaliser, Duration rememberFor, AggregateMeters meters) {
+    AggregateTopology(
+            Topics topics, Normaliser normaliser, Duration rememberFor, AggregateMeters meters, Outside outside) {
         this.topics = topics;
         this.normaliser = normaliser;
         this.rememberFor = rememberFor;
         this.meters = meters;
+        this.outside = outside;
         this.deadLetters = new DeadLetterRecords(topics.raw().name(), meters);
     }
 
@@ -122,7 +125,7 @@ final class AggregateTopology {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, byte[], String, Parcel> get() {
-                return new Ledger(rememberFor, deadLetters, meters);
+                return new Ledger(rememberFor, deadLetters, meters, outside);
             }
 
             @Override
@@ -132,11 +135,11 @@ final class AggregateTopology {
         };
     }
 
-    private static ProcessorSupplier<String, byte[], String, Parcel> addUp() {
+    private ProcessorSupplier<String, byte[], String, Parcel> addUp() {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<String, byte[], String, Parcel> get() {
-                return new AddUp();
+                return new AddUp(outside);
             }
 
             @Override

@@ -35,7 +35,9 @@ final class Counts<E extends Enum<E>> {
      * @throws IllegalStateException if it falls below zero: something was taken away that was never added
      */
     Counts<E> plus(E constant, int by) {
-        return plus(Map.of(constant, by));
+        long[] sums = numbers.clone();
+        add(sums, constant, by);
+        return new Counts<>(type, sums);
     }
 
     /**
@@ -43,17 +45,19 @@ final class Counts<E extends Enum<E>> {
      *
      * @throws IllegalStateException if one falls below zero: something was taken away that was never added
      */
-    @SuppressWarnings("EnumOrdinal")
     Counts<E> plus(Map<E, Integer> changes) {
         long[] sums = numbers.clone();
-        changes.forEach((constant, by) -> {
-            long sum = sums[constant.ordinal()] + by;
-            if (sum < 0) {
-                throw new IllegalStateException("the count of " + constant + " would be " + sum);
-            }
-            sums[constant.ordinal()] = sum;
-        });
+        changes.forEach((constant, by) -> add(sums, constant, by));
         return new Counts<>(type, sums);
+    }
+
+    @SuppressWarnings("EnumOrdinal")
+    private void add(long[] sums, E constant, int by) {
+        long sum = sums[constant.ordinal()] + by;
+        if (sum < 0) {
+            throw new IllegalStateException("the count of " + constant + " would be " + sum);
+        }
+        sums[constant.ordinal()] = sum;
     }
 
     /** Both together. */

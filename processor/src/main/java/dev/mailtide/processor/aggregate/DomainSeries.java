@@ -26,6 +26,9 @@ final class DomainSeries {
     /** Before every domain in order, and so in no domain's range. */
     private static final byte[] SWEPT = {0};
 
+    /** Likewise. */
+    private static final byte[] PUBLISHED_TO = {1};
+
     private static final int VERSION = 1;
     private static final int RECENT_MAX = 2_000;
 
@@ -114,6 +117,31 @@ final class DomainSeries {
     void sweepUpTo(long appendMillis) {
         sweptMillis = appendMillis;
         rows.put(SWEPT, new BinaryOut().number(VERSION).number(appendMillis).bytes());
+    }
+
+    /** Which topics all rows were published to when they were last others; nothing if that was never noted. */
+    Optional<String> publishedTo() {
+        return Optional.ofNullable(rows.get(PUBLISHED_TO)).map(bytes -> new BinaryIn(bytes, VERSION).text());
+    }
+
+    /** Notes which topics all rows are published to. */
+    void publishTo(String topics) {
+        rows.put(PUBLISHED_TO, new BinaryOut().number(VERSION).text(topics).bytes());
+    }
+
+    /** The buckets of a domain that stand behind this one in the store, or all of them; so many at most. */
+    List<SeriesKey> keys(String domain, Optional<SeriesKey> after, int most) {
+        List<SeriesKey> found = new ArrayList<>();
+        byte[] from = after.map(SeriesKey::bytes).orElseGet(() -> SeriesKey.first(domain));
+        try (KeyValueIterator<byte[], byte[]> all = rows.range(from, SeriesKey.last(domain))) {
+            while (found.size() < most && all.hasNext()) {
+                SeriesKey key = SeriesKey.of(domain, all.next().key);
+                if (!after.equals(Optional.of(key))) {
+                    found.add(key);
+                }
+            }
+        }
+        return found;
     }
 
     /** Removes rows of a domain that have expired by what is swept, so many at most. */

@@ -1,5 +1,6 @@
 package dev.mailtide.processor.aggregate;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -48,6 +49,15 @@ final class DomainStateJson {
         json.put("firstEventAt", Times.text(Instant.ofEpochMilli(totals.firstEventMillis())));
         json.put("lastEventAt", Times.text(Instant.ofEpochMilli(totals.lastEventMillis())));
         return json;
+    }
+
+    /** As it stands in a topic. */
+    static byte[] bytes(ObjectNode json) {
+        try {
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of ours is always JSON", e);
+        }
     }
 
     /** Events by kind; what none of the domain's sources reports is null. */

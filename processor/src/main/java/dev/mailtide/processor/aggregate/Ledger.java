@@ -33,16 +33,18 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
     private final Duration rememberFor;
     private final DeadLetterRecords deadLetters;
     private final AggregateMeters meters;
+    private final Outside outside;
     private ProcessorContext<String, Parcel> context;
     private LedgerRows rows;
     private long streamMillis;
     private List<Cancellable> scheduled = List.of();
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    Ledger(Duration rememberFor, DeadLetterRecords deadLetters, AggregateMeters meters) {
+    Ledger(Duration rememberFor, DeadLetterRecords deadLetters, AggregateMeters meters, Outside outside) {
         this.rememberFor = rememberFor;
         this.deadLetters = deadLetters;
         this.meters = meters;
+        this.outside = outside;
     }
 
     /** May be called again after a failure, so everything begins here. */
@@ -54,8 +56,18 @@ final class Ledger implements Processor<String, byte[], String, Parcel> {
                 newContext.getStateStore(LedgerRows.FACTS), newContext.getStateStore(LedgerRows.EVENTS), meters);
         LedgerSweep sweep = new LedgerSweep(rows, rememberFor, meters);
         streamMillis = 0;
-        scheduled = List.of(
-                newContext.schedule(SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.turn(streamMillis)));
+        scheduled = List.of(newContext.schedule(
+                SWEEP_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> sweep.turn(leastToComeMillis())));
+    }
+
+    /**
+     * No record comes any more that was appended before. The greatest append time of this partition alone says nothing: it
+     * has come from the raw partition that is read furthest, and one that is read slowly may hold records from days before.
+     * While it is not known how far all are, nothing is swept; what is known and old is still true.
+     */
+    private long leastToComeMillis() {
+        return Math.min(
+                streamMillis, outside.countedUpTo().map(Instant::toEpochMilli).orElse(0L));
     }
 
     /** A task that is revived keeps what it had scheduled, and would do everything once more often after each failure. */

@@ -12,14 +12,14 @@ import org.apache.kafka.streams.state.KeyValueIterator;
  * every message for ever. It looks at a bounded number of rows at a turn, and the next turn goes on where it ended.
  *
  * <p>It must give the same result as the check when a row is read. That one is exact: it compares with the append time of
- * the record at hand. Here only the greatest append time of the partition is known, and a record that was appended before
- * it may still come, since raw partitions are read apart. So a row is removed only when it has been forgotten for
- * {@link #SLACK} more: as long as no raw partition is read that much later than another, whatever comes for a row that was
- * removed would have found it forgotten.
+ * the record at hand. Here the least append time that can still come is needed, and what is known is up to when everything
+ * is counted, of all raw partitions, however far apart they are read. That time is of several clocks, the brokers' and this
+ * process's, and after a start with much waiting it is not sure at once. So a row is removed only when it has been forgotten
+ * for {@link #SLACK} more.
  */
 final class LedgerSweep {
 
-    /** How far apart partitions of the raw topic may be read. */
+    /** How wrong the time may be by which it sweeps. */
     static final Duration SLACK = Duration.ofDays(1);
 
     private static final int ROWS_MAX = 1_000;
@@ -42,29 +42,29 @@ final class LedgerSweep {
      * Looks at the next rows, 1,000 at most. Between two passes nothing is looked at, until the row that was heard of least
      * recently can be removed.
      *
-     * @param streamMillis the greatest append time seen in this partition
+     * @param leastToComeMillis no record with an append time before it comes any more
      */
-    void turn(long streamMillis) {
-        if (position.length == 0 && streamMillis <= nextPassAfterMillis) {
+    void turn(long leastToComeMillis) {
+        if (position.length == 0 && leastToComeMillis <= nextPassAfterMillis) {
             return;
         }
         List<byte[]> forgotten = new ArrayList<>();
-        position = look(streamMillis, forgotten);
+        position = look(leastToComeMillis, forgotten);
         forgotten.forEach(rows::forget);
         meters.swept(forgotten.size());
         if (position.length == 0) {
-            nextPassAfterMillis = Math.min(leastHeardMillis, streamMillis) + removeAfter.toMillis();
+            nextPassAfterMillis = Math.min(leastHeardMillis, leastToComeMillis) + removeAfter.toMillis();
             leastHeardMillis = Long.MAX_VALUE;
         }
     }
 
     /** Gives back where the next turn begins. */
-    private byte[] look(long streamMillis, List<byte[]> forgotten) {
+    private byte[] look(long leastToComeMillis, List<byte[]> forgotten) {
         try (KeyValueIterator<byte[], byte[]> all = rows.factsFrom(position)) {
             for (int looked = 0; looked < ROWS_MAX && all.hasNext(); looked++) {
                 KeyValue<byte[], byte[]> row = all.next();
                 long heardMillis = FactsCodec.decode(row.value).lastHeardMillis();
-                if (streamMillis > heardMillis + removeAfter.toMillis()) {
+                if (leastToComeMillis > heardMillis + removeAfter.toMillis()) {
                     forgotten.add(row.key);
                 } else {
                     leastHeardMillis = Math.min(leastHeardMillis, heardMillis);

@@ -30,6 +30,32 @@ record SeriesKey(String domain, BucketSize size, long startMillis) {
                 .array();
     }
 
+    /** Before all keys of a domain, in order of their bytes. */
+    static byte[] first(String domain) {
+        return bounded(domain, (byte) 0);
+    }
+
+    /** Behind all keys of a domain, and before those of every other one. */
+    static byte[] last(String domain) {
+        return bounded(domain, (byte) 1);
+    }
+
+    private static byte[] bounded(String domain, byte end) {
+        byte[] name = domain.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(name.length + 1).put(name).put(end).array();
+    }
+
+    /** The key of these bytes, which are of a bucket of this domain. */
+    static SeriesKey of(String domain, byte[] bytes) {
+        byte initial = bytes[bytes.length - Long.BYTES - 1];
+        for (BucketSize size : BucketSize.values()) {
+            if (size.wireName().charAt(0) == initial) {
+                return new SeriesKey(domain, size, startOf(bytes));
+            }
+        }
+        throw new IllegalArgumentException("expected the initial of minute, hour or day, found the byte " + initial);
+    }
+
     /** The start in the bytes of a key. */
     static long startOf(byte[] bytes) {
         return ByteBuffer.wrap(bytes).getLong(bytes.length - Long.BYTES);

@@ -8,6 +8,7 @@ import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.streams.Guarded;
 import dev.mailtide.processor.streams.LossAcceptance;
+import dev.mailtide.processor.streams.Outputs;
 import dev.mailtide.processor.streams.RunningStreams;
 import dev.mailtide.processor.streams.StreamsSettings;
 import dev.mailtide.processor.streams.TopicGuard;
@@ -15,7 +16,6 @@ import dev.mailtide.processor.streams.Watchdog;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -58,7 +58,7 @@ public final class FanOutApplication implements AutoCloseable {
         Topology topology = FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics);
         TopicGuard guard = new TopicGuard(
                 kafka,
-                Guarded.of(APPLICATION_ID, topics.events().name(), Set.of(), topology),
+                Guarded.of(APPLICATION_ID, topics.events().name(), Outputs.NONE, topology),
                 topics.events().shape().replication());
         shutdown.onStop("stop guarding topics", guard);
         RunningStreams running;
@@ -89,7 +89,7 @@ public final class FanOutApplication implements AutoCloseable {
                 kafka,
                 APPLICATION_ID,
                 topics.events().name(),
-                Set.of(),
+                Outputs.NONE,
                 topics.events().shape().replication())) {
             return acceptance.accept();
         }

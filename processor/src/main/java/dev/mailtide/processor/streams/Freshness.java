@@ -4,56 +4,40 @@ import dev.mailtide.common.topic.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Up to which time everything has been counted, asked of Kafka each second: the time of the question if nothing is
- * waiting on any topic of the way, else the append time of the oldest record that is, or an earlier time at which less was
- * waiting ({@link Passage}). The topics are asked in the order in which a record passes them, ends before commits, so that a
- * record on the move is seen at least once.
+ * Up to which time everything has been counted, asked of Kafka each second ({@link WayView}): the time of the question if
+ * nothing is waiting on any topic of the way, else the append time of the oldest record that is, or an earlier time at which
+ * less was waiting ({@link Passage}). The topics are asked in the order in which a record passes them, so that a record on the
+ * move is seen at least once.
  *
  * <p>What an open transaction holds back is not at the end yet for those who count. That passes within a commit interval;
  * a transaction that nobody ends holds it back for ever, and what is behind it waits to be counted, too.
  *
  * <p>When Kafka does not answer, the last answer stands: it stays true, and grows old. It also stands for a moment after
  * this process stood still: Kafka then tells how far the group is, and that may be another process by now.
+ *
+ * <p>A stream thread that hangs needs no mark of its own: it commits nothing, so what comes behind it waits, and ten seconds
+ * after that was appended every answer is stale, minutes before the watchdog ends the process. While nothing comes, there is
+ * nothing that its answers lack, and the watchdog ends it before its group gives its partitions to another process.
  */
 public final class Freshness implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
 
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
-    private static final Duration READ_MAX = Duration.ofSeconds(2);
+    private static final Duration END_MAX = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
     private static final Duration STALE_AFTER = Duration.ofSeconds(10);
 
@@ -66,16 +50,12 @@ public final class Freshness implements AutoCloseable {
     /** So long after a start nothing is said rather than something that is not sure. */
     private static final Duration UNKNOWN_MAX = Duration.ofSeconds(15);
 
-    private final String group;
     private final List<String> way;
     private final InstantSource clock;
-    private final Admin admin;
-    private final Consumer<byte[], byte[]> reader;
-    private final Consumer<byte[], byte[]> readerOfOpenTransactions;
-    private final Map<TopicPartition, Long> endsBefore = new HashMap<>();
+    private final WayView view;
     private final Map<String, Passage> passages = new HashMap<>();
     private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "freshness"));
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(new Thread(task, "freshness")));
     private volatile Optional<Instant> asOf = Optional.empty();
     private volatile Instant movedAt;
     private volatile long lag;
@@ -89,25 +69,15 @@ public final class Freshness implements AutoCloseable {
      * @param way the topics that a record passes until it is counted, in that order
      */
     public Freshness(KafkaAccess kafka, String group, List<String> way, InstantSource clock) {
-        this.group = group;
         this.way = List.copyOf(way);
         this.clock = clock;
         this.movedAt = clock.instant();
-        this.admin = kafka.openAdmin();
-        this.reader = reader(kafka, "read_committed");
-        this.readerOfOpenTransactions = reader(kafka, "read_uncommitted");
+        this.view = new WayView(kafka, group);
     }
 
-    private static Consumer<byte[], byte[]> reader(KafkaAccess kafka, String isolation) {
-        return new KafkaConsumer<>(
-                kafka.with(Map.of(
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation,
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
-                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "16384",
-                        ConsumerConfig.CLIENT_ID_CONFIG, "mailtide-freshness")),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer());
+    private static Thread daemon(Thread thread) {
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Begins to ask. */
@@ -151,6 +121,9 @@ public final class Freshness implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            if (thread.isShutdown()) {
+                return;
+            }
             // The thread must not end by a mistake of ours, unseen.
             LOG.warn("cannot tell how fresh the answers are: {}", e.getClass().getSimpleName());
             LOG.debug("the failure in full", e);
@@ -171,32 +144,15 @@ public final class Freshness implements AutoCloseable {
         Optional<Instant> passed = Optional.empty();
         long waiting = 0;
         for (String topic : way) {
-            Map<TopicPartition, Long> ends = ends(topic, IsolationLevel.READ_COMMITTED);
-            Map<TopicPartition, Long> openEnds = ends(topic, IsolationLevel.READ_UNCOMMITTED);
-            Map<TopicPartition, Long> next = committed(ends.keySet());
-            for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-                long behind = end.getValue() - next.getOrDefault(end.getKey(), 0L);
-                waiting += Math.max(0, behind);
-                if (behind <= 0) {
-                    next.remove(end.getKey());
-                }
-            }
-            Map<TopicPartition, Long> heldBack = heldBack(ends, openEnds);
-            waiting += heldBack.entrySet().stream()
-                    .mapToLong(held -> openEnds.getOrDefault(held.getKey(), held.getValue()) - held.getValue())
-                    .sum();
-            Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = first(reader, next, ends);
-            List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>(first.values());
-            found.addAll(first(readerOfOpenTransactions, heldBack, openEnds).values());
-            for (ConsumerRecord<byte[], byte[]> record : found) {
-                Instant appended = Instant.ofEpochMilli(record.timestamp());
-                oldest = appended.isBefore(oldest) ? appended : oldest;
-            }
+            WayView.Sight sight = view.look(topic);
+            waiting += sight.waiting();
+            Instant before = oldest;
+            oldest = sight.oldest().filter(before::isAfter).orElse(before);
             // Raw records stand in the order of their append times, so there the first one tells.
             passed = topic.equals(way.get(0))
                     ? Optional.of(oldest)
                     : passages.computeIfAbsent(topic, unused -> new Passage())
-                            .look(passed, openEnds, firstWaiting(ends, first));
+                            .look(passed, sight.openEnds(), sight.firstWaiting());
         }
         lag = waiting;
         isPassageKnown = passed.isPresent() || asOf.isPresent() || isLongUnknown();
@@ -209,98 +165,25 @@ public final class Freshness implements AutoCloseable {
         return System.nanoTime() - madeAtNanos > UNKNOWN_MAX.toNanos();
     }
 
-    /** Where the first record stands that has not been processed: what is before it may be markers of transactions. */
-    private static Map<TopicPartition, Long> firstWaiting(
-            Map<TopicPartition, Long> ends, Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first) {
-        Map<TopicPartition, Long> waiting = new HashMap<>(ends);
-        first.forEach((partition, record) -> waiting.put(partition, record.offset()));
-        return waiting;
-    }
-
-    /** Where open transactions begin that have not let the end move since the last check. */
-    private Map<TopicPartition, Long> heldBack(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> openEnds) {
-        Map<TopicPartition, Long> heldBack = new HashMap<>();
-        ends.forEach((partition, end) -> {
-            if (openEnds.getOrDefault(partition, end) > end && end.equals(endsBefore.put(partition, end))) {
-                heldBack.put(partition, end);
-            }
-        });
-        return heldBack;
-    }
-
-    private Map<TopicPartition, Long> ends(String topic, IsolationLevel isolation)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<String, TopicDescription> described =
-                within(admin.describeTopics(List.of(topic)).allTopicNames());
-        Map<TopicPartition, OffsetSpec> latest = described.values().stream()
-                .flatMap(description -> description.partitions().stream())
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        return within(admin.listOffsets(latest, new ListOffsetsOptions(isolation))
-                        .all())
-                .entrySet()
-                .stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().offset()));
-    }
-
-    /** Where the group goes on, for each of these partitions; 0 where it has not begun. */
-    private Map<TopicPartition, Long> committed(Set<TopicPartition> partitions)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, OffsetAndMetadata> all =
-                within(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-        Map<TopicPartition, Long> next = new HashMap<>();
-        for (TopicPartition partition : partitions) {
-            OffsetAndMetadata committed = all.get(partition);
-            next.put(partition, committed == null ? 0L : committed.offset());
-        }
-        return next;
-    }
-
-    /** The first record from each of these positions on; none where only markers are left. */
-    private static Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first(
-            Consumer<byte[], byte[]> reader, Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends)
-            throws TimeoutException {
-        if (positions.isEmpty()) {
-            return Map.of();
-        }
-        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
-        Set<TopicPartition> open = new HashSet<>(positions.keySet());
-        reader.assign(open);
-        positions.forEach(reader::seek);
-        long deadline = System.nanoTime() + READ_MAX.toNanos();
-        while (!open.isEmpty()) {
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException("reading append times");
-            }
-            for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
-                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                found.putIfAbsent(partition, record);
-            }
-            open.removeIf(partition -> found.containsKey(partition)
-                    || reader.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
-        }
-        return found;
-    }
-
-    private static <T> T within(KafkaFuture<T> future)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
+    /**
+     * Ends the question that is being asked, if one is. What asks Kafka is closed by the thread that uses it, since only that
+     * one may, so it is also closed when nobody waits for it any more.
+     */
     @Override
     public void close() {
-        thread.shutdownNow();
+        if (thread.isShutdown()) {
+            return;
+        }
+        thread.execute(view::close);
+        thread.shutdown();
+        view.interrupt();
         try {
-            boolean ended = thread.awaitTermination(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = thread.awaitTermination(END_MAX.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
                 LOG.warn("the freshness check did not end in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        reader.close(CloseOptions.timeout(ANSWER_MAX));
-        readerOfOpenTransactions.close(CloseOptions.timeout(ANSWER_MAX));
-        admin.close(ANSWER_MAX);
     }
 }

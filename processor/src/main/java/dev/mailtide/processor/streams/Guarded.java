@@ -1,7 +1,6 @@
 package dev.mailtide.processor.streams;
 
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.kafka.streams.Topology;
 
 /**
@@ -9,24 +8,23 @@ import org.apache.kafka.streams.Topology;
  *
  * @param applicationId the name of its group
  * @param source the topic that it reads from outside
- * @param outputs topics of others' that must stay the same as well
+ * @param outputs the topics that it writes for others, and that must stay the same as well
  * @param internal what Kafka Streams makes for it
  */
-public record Guarded(String applicationId, String source, Set<String> outputs, Set<String> internal) {
+public record Guarded(String applicationId, String source, Outputs outputs, Set<String> internal) {
 
-    /** Copies the sets. */
+    /** Copies the set. */
     public Guarded {
-        outputs = Set.copyOf(outputs);
         internal = Set.copyOf(internal);
     }
 
     /** Of an application with this topology. */
-    public static Guarded of(String applicationId, String source, Set<String> outputs, Topology topology) {
+    public static Guarded of(String applicationId, String source, Outputs outputs, Topology topology) {
         return new Guarded(applicationId, source, outputs, InternalTopics.of(applicationId, topology.describe()));
     }
 
     Set<String> all() {
-        Set<String> all = new TreeSet<>(outputs);
+        Set<String> all = outputs.all();
         all.add(source);
         all.addAll(internal);
         return all;

@@ -18,20 +18,19 @@ public final class LossAcceptance implements AutoCloseable {
 
     private final String applicationId;
     private final String source;
-    private final Set<String> outputs;
+    private final Outputs outputs;
     private final KnownTopics knownTopics;
     private final GroupView view;
 
     /**
      * @param source the topic that the application reads from outside
-     * @param outputs topics of others' that the guard looks after, too
+     * @param outputs the topics that it writes for others
      * @param replication copies of the topic of known ids
      */
-    public LossAcceptance(
-            KafkaAccess kafka, String applicationId, String source, Set<String> outputs, short replication) {
+    public LossAcceptance(KafkaAccess kafka, String applicationId, String source, Outputs outputs, short replication) {
         this.applicationId = applicationId;
         this.source = source;
-        this.outputs = Set.copyOf(outputs);
+        this.outputs = outputs;
         this.knownTopics = new KnownTopics(kafka, applicationId, replication);
         this.view = new GroupView(kafka, applicationId);
     }

@@ -38,9 +38,14 @@ final class Losses {
         what(guarded.source(), known, present)
                 .ifPresent(
                         what -> losses.add(what + ": what " + guarded.applicationId() + " had not read of it is lost"));
-        for (String output : guarded.outputs().stream().sorted().toList()) {
+        for (String output : guarded.outputs().all()) {
+            boolean isTable = guarded.outputs().tables().contains(output);
             what(output, known, present)
-                    .ifPresent(what -> losses.add(what + ": its readers lack what they had not read of it"));
+                    .ifPresent(what -> losses.add(what + ": its readers lack "
+                            + (isTable
+                                    ? "every row that has not changed since, until the processor, once that is accepted,"
+                                            + " has published all rows again"
+                                    : "what they had not read of it")));
         }
         return losses;
     }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +81,7 @@ public final class TopicGuard implements AutoCloseable {
                 note(ids);
             }
             Losses.refuse(confirmed(this::losses));
+            noteNew(guarded.outputs().all());
             life = Optional.of(idOfKnownTopics());
             return known;
         });
@@ -108,6 +110,17 @@ public final class TopicGuard implements AutoCloseable {
      */
     String life() {
         return life.orElseThrow(() -> new IllegalStateException("not admitted yet"));
+    }
+
+    /** The ids of these topics as one text, which is another one when one of them is; nothing while one is not known. */
+    public Optional<String> idsOf(Set<String> topics) {
+        Map<String, String> now = known;
+        return now.keySet().containsAll(topics)
+                ? Optional.of(topics.stream()
+                        .sorted()
+                        .map(topic -> now.getOrDefault(topic, ""))
+                        .collect(Collectors.joining(" ")))
+                : Optional.empty();
     }
 
     /**
@@ -146,7 +159,7 @@ public final class TopicGuard implements AutoCloseable {
     }
 
     /**
-     * Looks at the topics, and notes the ids of internal ones that are new. To be called every few seconds.
+     * Looks at the topics, and notes the ids of those that are new. To be called every few seconds.
      *
      * @return what is lost; nothing if all is well, or if Kafka does not answer
      */
@@ -155,13 +168,18 @@ public final class TopicGuard implements AutoCloseable {
             if (!topicLosses().isEmpty()) {
                 return confirmed(this::losses);
             }
-            Map<String, String> unknown = view.ids(guarded.internal());
-            unknown.keySet().removeAll(known.keySet());
-            if (!unknown.isEmpty()) {
-                note(unknown);
-            }
+            noteNew(guarded.all());
             return List.of();
         });
+    }
+
+    /** Internal topics come after the first start; outputs are new when an earlier build did not look after them. */
+    private void noteNew(Set<String> topics) throws ExecutionException, TimeoutException, InterruptedException {
+        Map<String, String> unknown = view.ids(topics);
+        unknown.keySet().removeAll(known.keySet());
+        if (!unknown.isEmpty()) {
+            note(unknown);
+        }
     }
 
     /** Looks at the topics and at the place in the source: for a thread that has failed. */

@@ -25,10 +25,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -47,12 +49,17 @@ final class AggregateHarness implements Product {
     static final Duration REMEMBER_FOR = Duration.ofDays(35);
     static final Topics TOPICS = new Topics("email.", TopicSizes.DEFAULT);
 
+    /** No raw record waits anywhere. */
+    static final Supplier<Optional<Instant>> EVERYTHING_IS_COUNTED =
+            () -> Optional.of(Instant.ofEpochMilli(Long.MAX_VALUE));
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
     private final List<TestRecord<String, byte[]>> earlierEvents = new ArrayList<>();
     private final List<TestRecord<String, byte[]>> earlierDeadLetters = new ArrayList<>();
     private final Meters meters = new Meters();
+    private final Outside outside = new Outside();
     private final SortedMap<String, ObjectNode> latestStates = new TreeMap<>();
     private final SortedMap<String, ObjectNode> latestSeries = new TreeMap<>();
     private TopologyTestDriver driver;
@@ -65,13 +72,14 @@ final class AggregateHarness implements Product {
     @SuppressWarnings("NullAway.Init") // open() sets the topics.
     AggregateHarness(Path folder) {
         this.folder = folder;
+        outside.tell(Optional::empty, EVERYTHING_IS_COUNTED);
         open();
     }
 
     private void open() {
         linkTaskFolder();
         Properties properties = properties(folder);
-        driver = new TopologyTestDriver(topology(properties, meters), properties, Instant.EPOCH);
+        driver = new TopologyTestDriver(topology(properties, meters, outside), properties, Instant.EPOCH);
         raw = driver.createInputTopic(
                 TOPICS.raw().name(),
                 TOPICS.raw().keys().serializer(),
@@ -104,15 +112,16 @@ final class AggregateHarness implements Product {
     }
 
     static Topology topology(Path folder) {
-        return topology(properties(folder), new Meters());
+        return topology(properties(folder), new Meters(), new Outside());
     }
 
-    private static Topology topology(Properties properties, Meters meters) {
+    private static Topology topology(Properties properties, Meters meters, Outside outside) {
         return new AggregateTopology(
                         TOPICS,
                         new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])),
                         REMEMBER_FOR,
-                        new AggregateMeters(meters))
+                        new AggregateMeters(meters),
+                        outside)
                 .build(new StreamsConfig(properties));
     }
 
@@ -188,7 +197,7 @@ final class AggregateHarness implements Product {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
     }
 
-    private List<TestRecord<String, byte[]>> takeSeries() {
+    List<TestRecord<String, byte[]>> takeSeries() {
         List<TestRecord<String, byte[]>> published = series.readRecordsToList();
         published.forEach(record -> take(record, latestSeries));
         return published;
@@ -243,6 +252,11 @@ final class AggregateHarness implements Product {
 
     <K> KeyValueStore<K, byte[]> store(String name) {
         return driver.getKeyValueStore(name);
+    }
+
+    /** What its processors are told: by itself, that everything is counted, and no ids of topics. */
+    Outside outside() {
+        return outside;
     }
 
     /** For what no raw record can bring about. */

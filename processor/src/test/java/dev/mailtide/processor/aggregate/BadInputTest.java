@@ -223,8 +223,8 @@ class BadInputTest {
         KeyValueStore<byte[], byte[]> facts = store(LedgerRows.FACTS, context);
         KeyValueStore<byte[], byte[]> events = store(LedgerRows.EVENTS, context);
         AggregateMeters meters = new AggregateMeters(new Meters());
-        Ledger ledger =
-                new Ledger(AggregateHarness.REMEMBER_FOR, new DeadLetterRecords("email.raw.v1", meters), meters);
+        Ledger ledger = new Ledger(
+                AggregateHarness.REMEMBER_FOR, new DeadLetterRecords("email.raw.v1", meters), meters, new Outside());
         ledger.init(context);
         Totals totals = Totals.NOTHING;
         for (int i = 0; i < 50_000; i++) {

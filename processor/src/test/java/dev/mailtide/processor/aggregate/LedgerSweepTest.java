@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +72,31 @@ class LedgerSweepTest {
         receives(FORGOTTEN.plusMillis(1), delivered("m-1"));
         assertThat(state().at("/messages/total").longValue()).isEqualTo(3);
         assertThat(stream.events()).hasSize(3);
+    }
+
+    @Test
+    void a_message_that_a_late_record_of_a_slow_raw_partition_belongs_to_is_not_swept() {
+        receives(START, delivered("m-1"));
+        receives(SWEPT.plusMillis(1), delivered("m-2"));
+        Instant late = FORGOTTEN.minusMillis(1);
+        stream.outside().tell(Optional::empty, () -> Optional.of(late));
+        stream.tick();
+        receives(late, opened("m-1"));
+        assertThat(state().at("/messages/total").longValue()).isEqualTo(2);
+        assertThat(stream.messages())
+                .containsOnlyKeys("clinic.example/m-1|pat@gmail.com", "clinic.example/m-2|pat@gmail.com");
+    }
+
+    @Test
+    void nothing_is_swept_while_it_is_not_known_what_waits() {
+        stream.outside().tell(Optional::empty, Optional::empty);
+        receives(START, delivered("m-1"));
+        receives(SWEPT.plusMillis(1), delivered("m-2"));
+        stream.tick();
+        assertThat(rows(LedgerRows.FACTS)).isEqualTo(2);
+        stream.outside().tell(Optional::empty, AggregateHarness.EVERYTHING_IS_COUNTED);
+        stream.tick();
+        assertThat(rows(LedgerRows.FACTS)).isEqualTo(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.testkit.fold.RawBody;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.Headers;
@@ -35,6 +36,7 @@ final class ProcessorChain implements Product {
     private final KeyValueStore<String, byte[]> totals = store(AddUp.TOTALS, Serdes.String());
     private final KeyValueStore<byte[], byte[]> buckets = store(DomainSeries.STORE, Serdes.ByteArray());
     private final KeyValueStore<String, byte[]> unpublished = store(Unpublished.STORE, Serdes.String());
+    private final Outside outside = new Outside();
     private final List<TestRecord<String, byte[]>> events = new ArrayList<>();
     private final List<TestRecord<String, byte[]>> deadLetters = new ArrayList<>();
     private final SortedMap<String, ObjectNode> states = new TreeMap<>();
@@ -45,6 +47,7 @@ final class ProcessorChain implements Product {
     private long offset;
 
     ProcessorChain() {
+        outside.tell(Optional::empty, AggregateHarness.EVERYTHING_IS_COUNTED);
         normalise =
                 new Step(new Normalise(new Normaliser(new IdentityKey(new byte[IdentityKey.BYTES])), letters, meters));
         ledger = ledger();
@@ -62,11 +65,11 @@ final class ProcessorChain implements Product {
     }
 
     private Step ledger() {
-        return new Step(new Ledger(AggregateHarness.REMEMBER_FOR, letters, meters), facts, seen);
+        return new Step(new Ledger(AggregateHarness.REMEMBER_FOR, letters, meters, outside), facts, seen);
     }
 
     private Step addUp() {
-        return new Step(new AddUp(), totals, buckets, unpublished);
+        return new Step(new AddUp(outside), totals, buckets, unpublished);
     }
 
     @Override

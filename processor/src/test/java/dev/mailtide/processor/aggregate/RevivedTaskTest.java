@@ -21,7 +21,12 @@ class RevivedTaskTest {
         context.addStateStore(ProcessorChain.store(LedgerRows.EVENTS, Serdes.ByteArray()));
         AggregateMeters meters = new AggregateMeters(new Meters());
         assertSchedules(
-                1, new Ledger(AggregateHarness.REMEMBER_FOR, new DeadLetterRecords("email.raw.v1", meters), meters));
+                1,
+                new Ledger(
+                        AggregateHarness.REMEMBER_FOR,
+                        new DeadLetterRecords("email.raw.v1", meters),
+                        meters,
+                        new Outside()));
     }
 
     @Test
@@ -29,7 +34,7 @@ class RevivedTaskTest {
         context.addStateStore(ProcessorChain.store(AddUp.TOTALS, Serdes.String()));
         context.addStateStore(ProcessorChain.store(DomainSeries.STORE, Serdes.ByteArray()));
         context.addStateStore(ProcessorChain.store(Unpublished.STORE, Serdes.String()));
-        assertSchedules(2, new AddUp());
+        assertSchedules(2, new AddUp(new Outside()));
     }
 
     private void assertSchedules(int times, Processor<String, byte[], String, Parcel> processor) {

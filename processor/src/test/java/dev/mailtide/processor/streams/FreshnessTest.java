@@ -8,34 +8,46 @@ import dev.mailtide.testkit.kafka.OnKafka;
 import dev.mailtide.testkit.kafka.TestKafka;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
-/** A mistake of ours in one question must not be the last question. */
+/** Up to when everything is counted, asked of a real broker. A mistake of ours in one question is not the last question. */
 @OnKafka
 class FreshnessTest {
 
     private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String ADMIN_THREAD = "kafka-admin-client-thread";
     private static final Instant NOW = Instant.parse("2026-04-18T20:00:00Z");
 
     private final KafkaAccess kafka = TestKafka.access();
     private final String source = TestKafka.freshPrefix() + "source";
+    private final String group = source + "-group";
 
     @Test
     void freshness_is_asked_for_again_after_a_failure_that_nobody_foresaw() throws Exception {
-        try (Admin admin = kafka.openAdmin()) {
-            admin.createTopics(List.of(new NewTopic(source, 1, (short) 1)))
-                    .all()
-                    .get();
-        }
+        createSource();
         AtomicBoolean fails = new AtomicBoolean();
         AtomicInteger failures = new AtomicInteger();
-        try (Freshness freshness = new Freshness(kafka, source + "-group", List.of(source), () -> {
+        try (Freshness freshness = new Freshness(kafka, group, List.of(source), () -> {
             if (fails.get()) {
                 failures.incrementAndGet();
                 throw new IllegalStateException("a mistake");
@@ -48,6 +60,112 @@ class FreshnessTest {
             fails.set(false);
             await().atMost(SOON).until(() -> freshness.asOf().isPresent());
             assertThat(freshness.asOf()).contains(NOW);
+        }
+    }
+
+    @Test
+    void what_asks_kafka_is_closed_though_the_thread_that_reads_hangs_and_ends_later() throws Exception {
+        createSource();
+        send();
+        Map<String, String> settings = new HashMap<>(kafka.settings());
+        settings.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, HangsWhileReading.class.getName());
+        long before = threads(ADMIN_THREAD);
+        Freshness freshness = new Freshness(new KafkaAccess(settings), group, List.of(source), () -> NOW);
+        freshness.start();
+        HangsWhileReading.BEGUN.await();
+        freshness.close();
+        assertThat(threads(ADMIN_THREAD)).isEqualTo(before);
+        HangsWhileReading.GO_ON.countDown();
+        await().atMost(SOON).until(() -> threads("freshness") == 0);
+        freshness.close();
+    }
+
+    /** In the middle of a poll, which no other thread may close then; does not end when it is interrupted. */
+    public static final class HangsWhileReading implements ConsumerInterceptor<byte[], byte[]> {
+
+        private static final CountDownLatch BEGUN = new CountDownLatch(1);
+        private static final CountDownLatch GO_ON = new CountDownLatch(1);
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            BEGUN.countDown();
+            boolean wasInterrupted = false;
+            while (GO_ON.getCount() > 0) {
+                LockSupport.parkNanos(1_000_000);
+                wasInterrupted |= Thread.interrupted();
+            }
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void configure(Map<String, ?> configured) {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static long threads(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(name))
+                .count();
+    }
+
+    /** As while a stream thread hangs: it is alive for its group, and commits nothing. */
+    @Test
+    void an_answer_is_stale_ten_seconds_after_a_record_came_that_is_not_counted_and_not_a_millisecond_earlier()
+            throws Exception {
+        createSource();
+        Instant appended = send();
+        AtomicReference<Instant> now = new AtomicReference<>(appended.plusSeconds(10));
+        AtomicInteger questions = new AtomicInteger();
+        try (Freshness freshness = new Freshness(kafka, group, List.of(source), () -> {
+            questions.addAndGet(Thread.currentThread().getName().equals("freshness") ? 1 : 0);
+            return now.get();
+        })) {
+            freshness.start();
+            await().atMost(SOON).until(() -> freshness.asOf().isPresent());
+            assertThat(freshness.asOf()).contains(appended);
+            assertThat(freshness.isStale(appended)).isFalse();
+            Instant later = appended.plusMillis(10_001);
+            now.set(later);
+            int before = questions.get();
+            await().atMost(SOON).until(() -> questions.get() > before + 2);
+            assertThat(freshness.asOf()).contains(appended);
+            assertThat(freshness.isStale(appended)).isTrue();
+            commit();
+            await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(later)));
+            assertThat(freshness.lag()).isZero();
+        }
+    }
+
+    private void createSource() throws Exception {
+        try (Admin admin = kafka.openAdmin()) {
+            admin.createTopics(List.of(new NewTopic(source, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private Instant send() throws Exception {
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+            return Instant.ofEpochMilli(producer.send(new ProducerRecord<>(source, "key", new byte[1]))
+                    .get()
+                    .timestamp());
+        }
+    }
+
+    private void commit() throws Exception {
+        try (Admin admin = kafka.openAdmin()) {
+            admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(source, 0), new OffsetAndMetadata(1)))
+                    .all()
+                    .get();
         }
     }
 

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,11 +50,13 @@ class TopicGuardTest {
     private final String events = prefix + "events";
     private final String changelog = application + "-rows-changelog";
     private final String repartition = application + "-by-key-repartition";
-    private final Guarded guarded = new Guarded(application, raw, Set.of(events), Set.of(changelog, repartition));
+    private final String states = prefix + "states";
+    private final Outputs outputs = new Outputs(Set.of(events), Set.of(states));
+    private final Guarded guarded = new Guarded(application, raw, outputs, Set.of(changelog, repartition));
 
     @BeforeEach
     void createTopics() throws Exception {
-        create(raw, events);
+        create(raw, events, states);
     }
 
     @AfterEach
@@ -166,6 +169,43 @@ class TopicGuardTest {
     }
 
     @Test
+    void a_table_that_was_made_anew_is_refused_until_it_is_accepted_and_is_another_one_then() throws Exception {
+        begin();
+        Optional<String> before = idOfTable();
+        delete(states);
+        create(states);
+        String lost =
+                "the topic " + states + " is not the one from before: it was deleted and made anew: its readers lack"
+                        + " every row that has not changed since, until the processor, once that is accepted, has published all"
+                        + " rows again";
+        assertThat(refusal(this::admit))
+                .isEqualTo(lost + "; to go on without it, stop every processor and run ./mailtide accept-loss");
+        assertThat(acceptLoss()).containsExactly(lost);
+        assertThat(idOfTable()).isPresent().isNotEqualTo(before).isEqualTo(idOfTable());
+    }
+
+    @Test
+    void an_output_that_an_earlier_build_did_not_look_after_is_noted_and_looked_after_from_then_on() throws Exception {
+        Guarded earlier =
+                new Guarded(application, raw, new Outputs(Set.of(events), Set.of()), Set.of(changelog, repartition));
+        try (TopicGuard guard = new TopicGuard(kafka, earlier, (short) 1, DOUBT_MAX)) {
+            guard.admit();
+            assertThat(guard.idsOf(Set.of(states))).isEmpty();
+        }
+        assertThat(idOfTable()).isPresent();
+        delete(states);
+        create(states);
+        assertThat(refusal(this::admit)).startsWith("the topic " + states + " is not the one from before");
+    }
+
+    private Optional<String> idOfTable() {
+        try (TopicGuard guard = guard()) {
+            guard.admit();
+            return guard.idsOf(outputs.tables());
+        }
+    }
+
+    @Test
     void offsets_that_kafka_has_forgotten_are_refused_and_cannot_be_accepted() throws Exception {
         begin();
         admin.deleteConsumerGroups(List.of(application)).all().get();
@@ -261,7 +301,7 @@ class TopicGuardTest {
     }
 
     private List<String> acceptLoss() {
-        try (LossAcceptance acceptance = new LossAcceptance(kafka, application, raw, Set.of(events), (short) 1)) {
+        try (LossAcceptance acceptance = new LossAcceptance(kafka, application, raw, outputs, (short) 1)) {
             return acceptance.accept();
         }
     }

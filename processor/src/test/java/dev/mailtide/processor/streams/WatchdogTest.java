@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,7 +117,7 @@ class WatchdogTest {
     }
 
     private TopicGuard guard(Topology topology) {
-        return new TopicGuard(kafka, Guarded.of(application, source, Set.of(), topology), (short) 1);
+        return new TopicGuard(kafka, Guarded.of(application, source, Outputs.NONE, topology), (short) 1);
     }
 
     private Watchdog watchdog(RunningStreams running, TopicGuard guard) {
