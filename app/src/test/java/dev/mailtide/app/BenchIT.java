@@ -54,6 +54,7 @@ class BenchIT {
         assertThat(json.at("/runs/1/ratio").doubleValue()).isPositive();
         // Each event stands in the raw topic, in that of events and in one of a domain, at least.
         assertThat(json.at("/runs/1/brokerBytesPerRawByte").doubleValue()).isGreaterThan(2);
+        assertThat(json.at("/runs/1/brokerCpuMicrosPerUnit").doubleValue()).isPositive();
         assertThat(whatIsLeft()).isEmpty();
     }
 

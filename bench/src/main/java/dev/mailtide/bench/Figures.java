@@ -9,7 +9,7 @@ final class Figures {
     private Figures() {}
 
     /** The middle one, or the mean of the two in the middle. */
-    static double median(List<Slice> slices, ToDoubleFunction<Slice> figure) {
+    static <T> double median(List<T> slices, ToDoubleFunction<T> figure) {
         if (slices.isEmpty()) {
             throw new IllegalArgumentException("no median of nothing");
         }

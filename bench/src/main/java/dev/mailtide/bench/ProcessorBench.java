@@ -61,8 +61,12 @@ final class ProcessorBench {
         }
     }
 
-    /** One backlog: how it was drained, how fast it can be parsed, and what was written to the broker meanwhile. */
-    private record Measured(Slice drained, Slice parsed, BrokerBytes written) {}
+    /**
+     * One backlog: how it was drained, how fast it can be parsed, and what the broker did meanwhile.
+     *
+     * @param brokerMicros processor time of the broker for each event
+     */
+    private record Measured(Slice drained, Slice parsed, BrokerBytes written, double brokerMicros) {}
 
     /** What a round works with. */
     private record Parts(ChildProcess processor, ChildProcess parser, Way way, Backlog backlog) {}
@@ -105,10 +109,12 @@ final class ProcessorBench {
         Map<Integer, Long> from = rawEnds();
         parts.backlog().write(traffic, new Backlog.Numbers(next, plan.events()), clock.instant());
         next += plan.events();
+        Duration brokerBefore = site.broker().cpu();
         Slice slice = drain(load, parts);
+        double brokerMicros = microsPerEvent(site.broker().cpu().minus(brokerBefore));
         Slice baseline = parse(parts.parser(), from, rawEnds());
         progress.accept("  " + Run.of(load.label, "events/s", List.of(slice)).against(baseline.perSecond()));
-        return new Measured(slice, baseline, BrokerBytes.of(site.broker()).since(before));
+        return new Measured(slice, baseline, BrokerBytes.of(site.broker()).since(before), brokerMicros);
     }
 
     private Slice drain(Load load, Parts parts) throws InterruptedException {
@@ -118,8 +124,12 @@ final class ProcessorBench {
         parts.backlog().release();
         parts.way().awaitDrained(counted, plan.events(), parts.processor(), DRAIN_MAX);
         double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-        double cpuMicros = parts.processor().cpu().minus(cpuBefore).toNanos() / 1_000.0;
-        return new Slice(plan.events(), seconds, 0, 0, cpuMicros / plan.events(), plan.events(), 0, 0);
+        double cpuMicros = microsPerEvent(parts.processor().cpu().minus(cpuBefore));
+        return new Slice(plan.events(), seconds, 0, 0, cpuMicros, plan.events(), 0, 0);
+    }
+
+    private double microsPerEvent(Duration cpu) {
+        return cpu.toNanos() / 1_000.0 / plan.events();
     }
 
     private Slice parse(ChildProcess parser, Map<Integer, Long> from, Map<Integer, Long> to)
@@ -168,7 +178,11 @@ final class ProcessorBench {
             BrokerBytes bytes =
                     rounds.stream().map(Measured::written).reduce(new BrokerBytes(Map.of()), BrokerBytes::plus);
             runs.add(new ProcessorReport.Drained(
-                    run, parseOnly, bytes.perByteOf(raw), bytes.eachPerByteOf(raw, DOMAIN_TOPICS)));
+                    run,
+                    parseOnly,
+                    Figures.median(rounds, Measured::brokerMicros),
+                    bytes.perByteOf(raw),
+                    bytes.eachPerByteOf(raw, DOMAIN_TOPICS)));
             progress.accept("  " + run);
         }
         return runs;

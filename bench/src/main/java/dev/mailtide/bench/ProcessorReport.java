@@ -27,10 +27,11 @@ record ProcessorReport(
      *
      * @param run of the processor
      * @param parseOnly its limit
+     * @param brokerMicros processor time of the broker for each event, beside that of the processor
      * @param bytesPerRawByte bytes written to all topics of the broker for each byte in the raw topic, itself included
      * @param byTopic the same for each topic by itself
      */
-    record Drained(Run run, Run parseOnly, double bytesPerRawByte, Map<String, Double> byTopic) {
+    record Drained(Run run, Run parseOnly, double brokerMicros, double bytesPerRawByte, Map<String, Double> byTopic) {
 
         /** Copies the map. */
         Drained {
@@ -44,7 +45,10 @@ record ProcessorReport(
         ArrayNode runs = json.putArray("runs");
         ArrayNode baselines = json.putArray("baselines");
         for (Drained each : drained) {
-            ObjectNode run = each.run().toJson().put("brokerBytesPerRawByte", Run.rounded(each.bytesPerRawByte(), 2));
+            ObjectNode run = each.run()
+                    .toJson()
+                    .put("brokerCpuMicrosPerUnit", Run.rounded(each.brokerMicros(), 2))
+                    .put("brokerBytesPerRawByte", Run.rounded(each.bytesPerRawByte(), 2));
             ObjectNode byTopic = run.putObject("brokerBytesByTopic");
             each.byTopic().entrySet().stream()
                     .sorted(Map.Entry.comparingByKey())
