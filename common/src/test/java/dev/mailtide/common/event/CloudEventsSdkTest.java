@@ -99,7 +99,8 @@ class CloudEventsSdkTest {
         Map<String, String> texts = new TreeMap<>();
         headers.forEach(header -> texts.put(header.key(), new String(header.value(), UTF_8)));
         // The SDK leaves out a fraction of zero.
-        texts.computeIfPresent("ce_time", (name, time) -> OffsetDateTime.parse(time).toString());
+        texts.computeIfPresent(
+                "ce_time", (name, time) -> OffsetDateTime.parse(time).toString());
         return texts;
     }
 }
