@@ -10,6 +10,7 @@ import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
+import dev.mailtide.processor.api.ContractRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
 import dev.mailtide.processor.api.QueryRoutes;
 import dev.mailtide.processor.deadletter.DeadLetters;
@@ -82,6 +83,7 @@ public final class ProcessorService implements AutoCloseable {
                 BearerToken token = new BearerToken(settings.apiToken());
                 routes = new QueryRoutes(aggregate.answers(), peers, token, internal, meters)::addTo;
                 routes = routes.andThen(wiring.deadLetters(aggregate, clock)::addTo);
+                routes = routes.andThen(ContractRoutes::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);

@@ -10,9 +10,14 @@ import org.apache.kafka.common.header.Headers;
  */
 public final class CloudEvent {
 
+    private static final String PARTITION_KEY = "ce_partitionkey";
+
     private CloudEvent() {}
 
-    /** Sets the seven {@code ce_} headers and {@code content-type}, replacing what was there. */
+    /**
+     * Sets the seven {@code ce_} headers and {@code content-type}, replacing what was there. Where the message id holds what
+     * no attribute of a CloudEvent may hold, {@code ce_partitionkey} is left out: it has to equal the key of the record.
+     */
     public static void describe(EmailEvent event, Headers headers) {
         describe(
                 new Attributes(
@@ -32,7 +37,10 @@ public final class CloudEvent {
         set(headers, "ce_type", "dev.mailtide.email." + event.kind().type() + ".v1");
         set(headers, "ce_subject", event.message().domain().name());
         set(headers, "ce_time", Times.text(event.occurredAt()));
-        set(headers, "ce_partitionkey", event.message().text());
+        headers.remove(PARTITION_KEY);
+        if (mayStandInAnAttribute(event.message().messageId())) {
+            set(headers, PARTITION_KEY, event.message().text());
+        }
         set(headers, "content-type", EventCodec.CONTENT_TYPE);
     }
 
@@ -46,6 +54,18 @@ public final class CloudEvent {
      * @param occurredAt when it happened
      */
     public record Attributes(Fingerprint id, String source, EventKind kind, MessageKey message, Instant occurredAt) {}
+
+    /** CloudEvents 1.0, type system, String: no control characters, no noncharacters, no half of a surrogate pair. */
+    private static boolean mayStandInAnAttribute(String text) {
+        return text.codePoints().noneMatch(CloudEvent::isRuledOut);
+    }
+
+    private static boolean isRuledOut(int codePoint) {
+        boolean isNoCharacter = (codePoint & 0xFFFE) == 0xFFFE || (codePoint >= 0xFDD0 && codePoint <= 0xFDEF);
+        return Character.isISOControl(codePoint)
+                || isNoCharacter
+                || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
+    }
 
     private static void set(Headers headers, String name, String value) {
         headers.remove(name);

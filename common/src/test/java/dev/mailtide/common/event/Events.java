@@ -67,6 +67,22 @@ final class Events {
         return minimal(EventKind.DELIVERED, "api_mail_log_delivered");
     }
 
+    /** The same about another message. */
+    static EmailEvent minimal(String messageId) {
+        EmailEvent any = minimal();
+        Optional<String> none = Optional.empty();
+        return new EmailEvent(
+                any.id(),
+                any.kind(),
+                any.providerEvent(),
+                any.origin(),
+                any.sender(),
+                any.recipient(),
+                new MessageRef(messageId, MessageIdSource.MESSAGE_ID, none, none, none),
+                any.occurrence(),
+                any.details());
+    }
+
     /** The same of another kind. */
     static EmailEvent minimal(EventKind kind, String providerEvent) {
         return new EmailEvent(

@@ -57,7 +57,7 @@ public final class QueryRoutes {
     private void requireToken(Context request) {
         if (InternalGate.isFor(request)) {
             internal.requireSecret(request);
-        } else if (!OPEN.contains(request.path()) && !token.isIn(request)) {
+        } else if (!isOpen(request.path()) && !token.isIn(request)) {
             request.header("WWW-Authenticate", "Bearer");
             problem(
                     request,
@@ -67,6 +67,10 @@ public final class QueryRoutes {
                     "Send it as Authorization: Bearer mt_... .");
             request.skipRemainingHandlers();
         }
+    }
+
+    private static boolean isOpen(String path) {
+        return OPEN.contains(path) || ContractRoutes.PATHS.contains(path);
     }
 
     private static Optional<ListQuestion> domains(Context request) {

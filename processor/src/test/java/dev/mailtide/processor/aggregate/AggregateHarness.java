@@ -8,11 +8,13 @@ import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
+import dev.mailtide.common.topic.Topic;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.streams.StreamsSettings;
 import dev.mailtide.testkit.fold.RawBody;
+import dev.mailtide.testkit.schema.PublishedRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -103,10 +105,10 @@ final class AggregateHarness implements Product {
 
     @Override
     public void restart() {
-        earlierEvents.addAll(events.readRecordsToList());
-        earlierDeadLetters.addAll(deadLetters.readRecordsToList());
+        takeEvents();
+        takeDeadLetters();
         takeSeries();
-        states.readRecordsToList().forEach(record -> take(record, latestStates));
+        takeStates();
         driver.close();
         open();
     }
@@ -156,13 +158,13 @@ final class AggregateHarness implements Product {
 
     @Override
     public List<TestRecord<String, byte[]>> events() {
-        earlierEvents.addAll(events.readRecordsToList());
+        takeEvents();
         return List.copyOf(earlierEvents);
     }
 
     @Override
     public List<TestRecord<String, byte[]>> deadLetters() {
-        earlierDeadLetters.addAll(deadLetters.readRecordsToList());
+        takeDeadLetters();
         return List.copyOf(earlierDeadLetters);
     }
 
@@ -181,9 +183,7 @@ final class AggregateHarness implements Product {
     /** What the next tick publishes. */
     List<TestRecord<String, byte[]>> publishedStates() {
         tick();
-        List<TestRecord<String, byte[]>> published = states.readRecordsToList();
-        published.forEach(record -> take(record, latestStates));
-        return published;
+        return takeStates();
     }
 
     /** What the next tick publishes. */
@@ -197,8 +197,29 @@ final class AggregateHarness implements Product {
         driver.advanceWallClockTime(Duration.ofSeconds(1));
     }
 
+    private void takeEvents() {
+        earlierEvents.addAll(published(TOPICS.events(), events));
+    }
+
+    private void takeDeadLetters() {
+        earlierDeadLetters.addAll(published(TOPICS.deadLetters(), deadLetters));
+    }
+
+    private List<TestRecord<String, byte[]>> takeStates() {
+        List<TestRecord<String, byte[]>> published = published(TOPICS.domainState(), states);
+        published.forEach(record -> take(record, latestStates));
+        return published;
+    }
+
+    private static List<TestRecord<String, byte[]>> published(
+            Topic<String, byte[]> topic, TestOutputTopic<String, byte[]> output) {
+        List<TestRecord<String, byte[]>> published = output.readRecordsToList();
+        published.forEach(record -> PublishedRecords.check(topic.name(), record.headers(), record.value()));
+        return published;
+    }
+
     List<TestRecord<String, byte[]>> takeSeries() {
-        List<TestRecord<String, byte[]>> published = series.readRecordsToList();
+        List<TestRecord<String, byte[]>> published = published(TOPICS.domainSeries(), series);
         published.forEach(record -> take(record, latestSeries));
         return published;
     }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.RawHeaders;
+import dev.mailtide.common.topic.Topic;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.testkit.fold.RawBody;
+import dev.mailtide.testkit.schema.PublishedRecords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,19 +92,21 @@ final class ProcessorChain implements Product {
             if (read.value().isFor(Parcel.Exit.LEDGER)) {
                 ledger.takes(bytesOf(read));
             } else {
-                deadLetters.add(published(read));
+                deadLetters.add(published(AggregateHarness.TOPICS.deadLetters(), read));
             }
         }
         for (Record<String, Parcel> known : ledger.forwarded()) {
             if (known.value().isFor(Parcel.Exit.TOTALS)) {
                 addUp.takes(bytesOf(known));
             } else {
-                events.add(published(known));
+                events.add(published(AggregateHarness.TOPICS.events(), known));
             }
         }
         for (Record<String, Parcel> counted : addUp.forwarded()) {
             boolean isState = counted.value().isFor(Parcel.Exit.STATES);
-            AggregateHarness.take(published(counted), isState ? states : series);
+            Topic<String, byte[]> topic =
+                    isState ? AggregateHarness.TOPICS.domainState() : AggregateHarness.TOPICS.domainSeries();
+            AggregateHarness.take(published(topic, counted), isState ? states : series);
         }
     }
 
@@ -110,7 +114,8 @@ final class ProcessorChain implements Product {
         return record.withValue(record.value().bytes());
     }
 
-    private static TestRecord<String, byte[]> published(Record<String, Parcel> record) {
+    private static TestRecord<String, byte[]> published(Topic<String, byte[]> topic, Record<String, Parcel> record) {
+        PublishedRecords.check(topic.name(), record.headers(), record.value().bytes());
         return new TestRecord<>(record.key(), record.value().bytes(), record.headers(), record.timestamp());
     }
 

@@ -1,6 +1,7 @@
 package dev.mailtide.testkit.kafka;
 
 import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.testkit.schema.PublishedRecords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Reads a whole topic, as a stock consumer with {@code read_committed} sees it. */
+/**
+ * Reads a whole topic, as a stock consumer with {@code read_committed} sees it, and holds every record against the schema that
+ * is published for the topic.
+ */
 public final class TopicReader {
 
     private static final Duration READ_MAX = Duration.ofSeconds(30);
@@ -46,6 +50,7 @@ public final class TopicReader {
             }
             consumer.poll(Duration.ofMillis(100)).forEach(records::add);
         }
+        records.forEach(record -> PublishedRecords.check(record.topic(), record.headers(), record.value()));
         return records;
     }
 }
