@@ -33,8 +33,16 @@ final class SecureInstallation {
 
     private final Path folder;
 
+    private final Map<String, String> more;
+
     SecureInstallation(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** @param more settings, before which its own stand back */
+    SecureInstallation(Path folder, Map<String, String> more) {
         this.folder = folder;
+        this.more = more;
     }
 
     /** The settings of all roles, with these for Kafka's clients. */
@@ -52,6 +60,7 @@ final class SecureInstallation {
         file.put("api.token", API_TOKEN);
         file.put("identity.key", "0f".repeat(32));
         file.put("topics.partitions", "2");
+        file.putAll(more);
         return new SettingsReader(file, Map.of());
     }
 
@@ -82,16 +91,24 @@ final class SecureInstallation {
     static int post(IngestService ingest, String domain) throws InterruptedException {
         String body = PauboxBodies.delivered(
                 "m-1@" + domain, "care@" + domain, "pat@mail.example", "2026-04-18T20:27:25.379Z");
-        return new Sender(ingest.port(), "/webhooks/paubox-main/" + WEBHOOK_SECRET)
-                .post(body.getBytes(StandardCharsets.UTF_8));
+        return post(ingest, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Posts this body; returns the answer's status. */
+    static int post(IngestService ingest, byte[] body) throws InterruptedException {
+        return new Sender(ingest.port(), "/webhooks/paubox-main/" + WEBHOOK_SECRET).post(body);
     }
 
     /** What the query API says of this domain, or its status where it is not 200. */
     static String domain(ProcessorService processor, String domain) throws IOException, InterruptedException {
+        return ask(processor, "domains/" + domain);
+    }
+
+    /** What the query API answers, or its status where it is not 200. */
+    static String ask(ProcessorService processor, String question) throws IOException, InterruptedException {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + processor.port() + "/v1/domains/" + domain))
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + processor.port() + "/v1/" + question))
                                 .header("Authorization", "Bearer " + API_TOKEN)
                                 .build(),
                         BodyHandlers.ofString());
