@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             BenchCommand.class,
             AcceptLossCommand.class,
+            AclCommand.class,
             SendSampleCommand.class,
             ConfigCommand.class,
             HealthcheckCommand.class,

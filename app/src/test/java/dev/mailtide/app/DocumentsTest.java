@@ -30,6 +30,12 @@ class DocumentsTest {
     }
 
     @Test
+    void the_table_of_access_rules_is_the_one_that_the_roles_are_tested_with() throws IOException {
+        assertThat(between("docs/operations.md", "<!-- acls -->", "<!-- /acls -->"))
+                .isEqualTo(Grants.table(new Topics("email.", TopicSizes.DEFAULT)));
+    }
+
+    @Test
     void the_readme_names_every_topic_with_its_partitions_and_cleanup() throws IOException {
         String readme = read("README.md");
         for (Topic<String, byte[]> topic : new Topics("email.", TopicSizes.DEFAULT).fixed()) {

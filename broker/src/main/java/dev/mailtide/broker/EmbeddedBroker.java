@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import kafka.server.KafkaConfig;
@@ -34,6 +35,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     /** Kafka makes this file when it has closed its logs, and removes it when it opens them. */
     private static final String STOPPED_CLEANLY = ".kafka_cleanshutdown";
 
+    private static final Set<String> LISTS =
+            Set.of("listeners", "advertised.listeners", "listener.security.protocol.map");
+
     private final KafkaRaftServer server;
     private final int port;
 
@@ -56,7 +60,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     /**
      * Starts a broker that is told more than it needs.
      *
-     * @param more properties of Kafka's server; they go before what this class sets
+     * @param more properties of Kafka's server; they go before what this class sets, but for its listeners, beside which
+     *     further ones stand
      * @throws IOException if the folder cannot be used or the port is taken
      */
     public static EmbeddedBroker start(Path folder, int port, Map<String, String> more) throws IOException {
@@ -68,13 +73,19 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         try {
             Map<String, String> properties = bothRoles(folder, port, freePort());
-            properties.putAll(more);
+            putMore(properties, more);
             return new EmbeddedBroker(startServer(properties), port);
         } catch (IOException e) {
             // If the last stop was not as clean as it said, the next start shall not believe it.
             Files.deleteIfExists(folder.resolve(STOPPED_CLEANLY));
             throw e;
         }
+    }
+
+    /** Its own listeners stay: over them it talks to itself, and tests prepare what others need. */
+    private static void putMore(Map<String, String> properties, Map<String, String> more) {
+        more.forEach((key, value) ->
+                properties.merge(key, value, (own, theirs) -> LISTS.contains(key) ? own + "," + theirs : theirs));
     }
 
     /**

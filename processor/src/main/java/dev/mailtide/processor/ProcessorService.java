@@ -111,6 +111,7 @@ public final class ProcessorService implements AutoCloseable {
                     kafka,
                     topics,
                     settings.ownTopicsMax(),
+                    settings.privacy().onTheWayToDomains(),
                     new FanOutApplication.Probes(health, meters),
                     onGivingUp);
         }
@@ -120,7 +121,10 @@ public final class ProcessorService implements AutoCloseable {
                     streams(AggregateApplication.APPLICATION_ID, settings.threads(), Optional.of(sharing())),
                     kafka,
                     topics,
-                    new AggregateApplication.Rules(new Normaliser(settings.identity()), settings.rememberFor()),
+                    new AggregateApplication.Rules(
+                            new Normaliser(settings.identity(), settings.privacy()),
+                            settings.rememberFor(),
+                            settings.privacy().api()),
                     new AggregateApplication.Probes(health, meters, clock),
                     onGivingUp);
         }

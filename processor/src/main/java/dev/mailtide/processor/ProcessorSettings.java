@@ -3,6 +3,7 @@ package dev.mailtide.processor;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.http.BearerToken;
 import dev.mailtide.common.http.HttpShell;
+import dev.mailtide.common.privacy.PrivacySettings;
 import dev.mailtide.common.settings.Instance;
 import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.settings.Setting;
@@ -27,6 +28,7 @@ import java.util.List;
  * @param ownTopicsMax how many domains may have a topic of their own
  * @param apiToken opens the query API; empty for a fan-out alone, which has none
  * @param peers what it knows of other instances
+ * @param privacy what each place may hold of a person
  * @param identityKey 32 bytes in hex, from which recipient keys are made; empty for a fan-out alone, which makes none
  */
 public record ProcessorSettings(
@@ -39,7 +41,34 @@ public record ProcessorSettings(
         int ownTopicsMax,
         Secret apiToken,
         Secret identityKey,
-        PeerSettings peers) {
+        PeerSettings peers,
+        PrivacySettings privacy) {
+
+    /** One that keeps everything everywhere. */
+    ProcessorSettings(
+            HttpShell.Address address,
+            String instance,
+            Path dataFolder,
+            int threads,
+            Duration commitInterval,
+            Duration rememberFor,
+            int ownTopicsMax,
+            Secret apiToken,
+            Secret identityKey,
+            PeerSettings peers) {
+        this(
+                address,
+                instance,
+                dataFolder,
+                threads,
+                commitInterval,
+                rememberFor,
+                ownTopicsMax,
+                apiToken,
+                identityKey,
+                peers,
+                PrivacySettings.KEEP_ALL);
+    }
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
     private static final TextRule FOLDER = TextRule.matching("[^\\x00]{1,1000}", "a path");
@@ -97,6 +126,7 @@ public record ProcessorSettings(
     private static List<Setting<?>> all(Setting<?>... own) {
         List<Setting<?>> all = new ArrayList<>(List.of(own));
         all.addAll(PeerSettings.ALL);
+        all.addAll(PrivacySettings.ALL);
         return List.copyOf(all);
     }
 
@@ -129,7 +159,8 @@ public record ProcessorSettings(
                 reader.read(OWN_TOPICS_MAX),
                 apiToken,
                 identityKey,
-                peers);
+                peers,
+                PrivacySettings.read(reader));
     }
 
     /** The key, decoded. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Reads settings from one file and the environment, the environment winning, and gathers every problem before any of
@@ -29,6 +30,8 @@ public final class SettingsReader {
 
     /** Goes behind the key of a secret that stands in a file of its own. */
     public static final String FILE = "-file";
+
+    private static final String DOTTED_FILE = ".file";
 
     private final Map<String, String> file;
     private final Map<String, String> environment;
@@ -99,17 +102,22 @@ public final class SettingsReader {
         }
     }
 
-    /** What begins with {@code kafka.}, without that prefix. In the environment, every underscore is a dot. */
-    public Map<String, String> kafka() {
-        Map<String, String> kafka = new TreeMap<>();
-        file.forEach((key, value) -> putWithout(KAFKA, key, value, kafka));
-        for (Map.Entry<String, String> variable : environment.entrySet()) {
-            if (variable.getKey().startsWith(KAFKA_ENVIRONMENT)) {
-                String key =
-                        variable.getKey().substring(KAFKA_ENVIRONMENT.length()).toLowerCase(Locale.ROOT);
-                kafka.put(key.replace('_', '.'), variable.getValue());
-            }
-        }
+    /**
+     * What begins with {@code kafka.}, without that prefix. In the environment, every underscore is a dot. A secret may stand
+     * in a file of its own, as others do.
+     *
+     * @param isSecret whether the value of this key, without the prefix, is a secret
+     */
+    public Map<String, String> kafka(Predicate<String> isSecret) {
+        Map<String, String> inFile = new TreeMap<>();
+        file.forEach((key, value) -> putWithout(KAFKA, key, value, inFile));
+        Map<String, String> inEnvironment = new TreeMap<>();
+        environment.forEach((name, value) -> putWithout(KAFKA_ENVIRONMENT, name, value, inEnvironment));
+        Map<String, String> kafka = new TreeMap<>(withoutFiles(inFile, FILE, isSecret));
+        Map<String, String> dotted = new TreeMap<>();
+        inEnvironment.forEach(
+                (name, value) -> dotted.put(name.toLowerCase(Locale.ROOT).replace('_', '.'), value));
+        kafka.putAll(withoutFiles(dotted, DOTTED_FILE, isSecret));
         return kafka;
     }
 
@@ -117,6 +125,23 @@ public final class SettingsReader {
         if (key.startsWith(prefix)) {
             target.put(key.substring(prefix.length()), value);
         }
+    }
+
+    /** The same, with what stands in the files that are named: their keys are those of secrets, and end so. */
+    private Map<String, String> withoutFiles(Map<String, String> values, String end, Predicate<String> isSecret) {
+        Map<String, String> without = new TreeMap<>();
+        values.forEach((key, value) -> {
+            String secret = key.endsWith(end) ? key.substring(0, key.length() - end.length()) : "";
+            if (!isSecret.test(secret)) {
+                without.put(key, value);
+            } else if (values.containsKey(secret)) {
+                problems.add(KAFKA + secret + " and its file are both set; keep one of them");
+            } else {
+                contentOf(KAFKA + secret, KAFKA + secret + FILE, value)
+                        .ifPresent(content -> without.put(secret, content));
+            }
+        });
+        return without;
     }
 
     /** Notes a problem that only the caller can see, such as two settings that clash. */
@@ -187,16 +212,16 @@ public final class SettingsReader {
         if (value.isPresent() && path.isPresent()) {
             problems.add(name + " and " + fileName + " are both set; keep one of them");
         }
-        return value.or(() -> path.flatMap(p -> contentOf(setting, fileName, p)));
+        return value.or(() -> path.flatMap(p -> contentOf(setting.key(), fileName, p)));
     }
 
-    private Optional<String> contentOf(Setting<?> setting, String name, String path) {
+    private Optional<String> contentOf(String key, String name, String path) {
         try {
             return Optional.of(Files.readString(Path.of(path)).strip());
         } catch (IOException | InvalidPathException e) {
             problems.add(name + ": expected a file that can be read, found " + Found.path(path) + " ("
                     + e.getClass().getSimpleName() + ")");
-            unreadable.add(setting.key());
+            unreadable.add(key);
             return Optional.empty();
         }
     }

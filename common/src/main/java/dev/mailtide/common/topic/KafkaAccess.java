@@ -13,17 +13,17 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +75,6 @@ public record KafkaAccess(Map<String, String> settings) {
             "value.deserializer",
             "value.serializer");
 
-    private static final List<ConfigDef> CLIENTS =
-            List.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
-
-    private static final Pattern STREAMS_PREFIX =
-            Pattern.compile("^(main\\.consumer|restore\\.consumer|global\\.consumer|consumer|producer|admin)\\.");
-
     /** Copies the settings. */
     public KafkaAccess {
         settings = Map.copyOf(settings);
@@ -93,16 +87,17 @@ public record KafkaAccess(Map<String, String> settings) {
 
     /** Reads what stands under {@code kafka.}, and notes what clashes with a promise. */
     public static KafkaAccess read(SettingsReader reader) {
-        Map<String, String> settings = new TreeMap<>(reader.kafka());
+        Map<String, String> settings = new TreeMap<>(reader.kafka(ClientKeys::isSecret));
         settings.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, BOOTSTRAP_FALLBACK);
         settings.forEach((key, found) -> checkClash(key, found, reader));
         checkDeliveryTimeout(settings, reader);
+        ClientKeys.jaasProblem(settings).ifPresent(reader::problem);
         return new KafkaAccess(settings);
     }
 
     private static void checkClash(String key, String found, SettingsReader reader) {
         // Kafka Streams also takes settings for one of its clients alone, under a prefix.
-        String bare = STREAMS_PREFIX.matcher(key).replaceFirst("");
+        String bare = ClientKeys.bare(key);
         String needed = NEEDED.getOrDefault(bare, found);
         if (!found.equals(needed)) {
             reader.problem("kafka." + key + ": expected " + needed + ", since a promise rests on it, found "
@@ -115,9 +110,7 @@ public record KafkaAccess(Map<String, String> settings) {
     }
 
     private static boolean isTakenByAClient(String bare, String found) {
-        return CLIENTS.stream()
-                .flatMap(client -> Optional.ofNullable(client.configKeys().get(bare)).stream())
-                .anyMatch(known -> known.validator != null && isValid(known, found));
+        return ClientKeys.definitions(bare).anyMatch(known -> known.validator != null && isValid(known, found));
     }
 
     /** No producer can be made where the time for a delivery is shorter than that for one try of it. */
@@ -142,8 +135,7 @@ public record KafkaAccess(Map<String, String> settings) {
     }
 
     private static void checkValue(String key, String bare, String found, SettingsReader reader) {
-        CLIENTS.stream()
-                .flatMap(client -> Optional.ofNullable(client.configKeys().get(bare)).stream())
+        ClientKeys.definitions(bare)
                 .filter(known -> !isValid(known, found))
                 .findFirst()
                 .ifPresentOrElse(
@@ -212,9 +204,7 @@ public record KafkaAccess(Map<String, String> settings) {
             if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
                 throw unanswered(patience, e);
             }
-            throw e.getCause() instanceof AuthorizationException
-                    ? refused(e.getCause())
-                    : unreachable(String.valueOf(e.getCause()), e);
+            throw failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable("interrupted", e);
@@ -245,10 +235,34 @@ public record KafkaAccess(Map<String, String> settings) {
         return "KafkaAccess[" + bootstrapServers() + "]";
     }
 
+    private ResourceException failed(ExecutionException e) {
+        Throwable why = e.getCause();
+        if (why instanceof AuthenticationException) {
+            return notLetIn(why);
+        }
+        return why instanceof AuthorizationException ? refused(why) : unreachable(String.valueOf(why), e);
+    }
+
+    /** It is there, and either it does not know this client, or this client does not know it. */
+    private ResourceException notLetIn(Throwable why) {
+        Throwable root = why;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        boolean isTls = why instanceof SslAuthenticationException;
+        return new ResourceException(
+                "Kafka at " + bootstrapServers() + " and this client do not accept each other (" + root.getMessage()
+                        + "); "
+                        + (isTls
+                                ? "check whom kafka.ssl.truststore.… trusts, and what kafka.ssl.keystore.… shows"
+                                : "check the user and the password in kafka.sasl.jaas.config, and kafka.sasl.mechanism"),
+                why);
+    }
+
     private ResourceException refused(Throwable why) {
         return new ResourceException(
                 "Kafka at " + bootstrapServers() + " does not allow it (" + why
-                        + "); allow its user to describe the cluster, and to create, describe and write its topics",
+                        + "); allow its user what 'mailtide acl --role' lists",
                 why);
     }
 

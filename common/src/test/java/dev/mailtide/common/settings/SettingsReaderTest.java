@@ -229,7 +229,7 @@ class SettingsReaderTest {
                 Map.of("kafka.linger.ms", "1", "kafka.some.new.thing", "x", "kafkaesque", "y"),
                 Map.of("MAILTIDE_KAFKA_LINGER_MS", "2", "MAILTIDE_KAFKA_SECURITY_PROTOCOL", "SSL"));
 
-        assertThat(reader.kafka())
+        assertThat(reader.kafka(key -> false))
                 .isEqualTo(Map.of("linger.ms", "2", "some.new.thing", "x", "security.protocol", "SSL"));
         assertThat(problemsOf(reader)).containsExactly("kafkaesque: no such setting");
     }

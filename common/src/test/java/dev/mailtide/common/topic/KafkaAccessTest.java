@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.mailtide.common.settings.SettingsException;
 import dev.mailtide.common.settings.SettingsReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KafkaAccessTest {
 
@@ -147,6 +151,53 @@ class KafkaAccessTest {
                 "bootstrap.servers", "a:1", "ssl.key.password", "hunter2", "sasl.jaas.config", "password=hunter2"));
 
         assertThat(access).hasToString("KafkaAccess[a:1]");
+    }
+
+    @Test
+    void a_secret_of_kafka_may_stand_in_a_file_of_its_own(@TempDir Path folder) throws IOException {
+        String login =
+                "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"a\" password=\"b\";";
+        Path secret = Files.writeString(folder.resolve("secret"), login + "\n");
+        SettingsReader reader = new SettingsReader(
+                Map.of("kafka.sasl.jaas.config-file", secret.toString(), "kafka.sasl.mechanism", "SCRAM-SHA-512"),
+                Map.of(
+                        "MAILTIDE_KAFKA_SSL_KEY_PASSWORD_FILE", secret.toString(),
+                        "MAILTIDE_KAFKA_PRODUCER_SSL_KEYSTORE_KEY_FILE", secret.toString(),
+                        "MAILTIDE_KAFKA_SASL_OAUTHBEARER_ASSERTION_FILE", "a-path"));
+
+        assertThat(KafkaAccess.read(reader).settings())
+                .isEqualTo(Map.of(
+                        "bootstrap.servers",
+                        "127.0.0.1:9092",
+                        "sasl.jaas.config",
+                        login,
+                        "sasl.mechanism",
+                        "SCRAM-SHA-512",
+                        "ssl.key.password",
+                        login,
+                        "producer.ssl.keystore.key",
+                        login,
+                        "sasl.oauthbearer.assertion.file",
+                        "a-path"));
+    }
+
+    @Test
+    void a_secret_of_kafka_that_is_given_twice_or_in_no_file_is_a_problem_and_is_not_told() {
+        assertThat(problemsOf(Map.of(
+                        "kafka.ssl.key.password", "hunter2",
+                        "kafka.ssl.key.password-file", "/nowhere/a",
+                        "kafka.sasl.jaas.config-file", "/nowhere/b")))
+                .containsExactly(
+                        "kafka.sasl.jaas.config-file: expected a file that can be read, found /nowhere/b (NoSuchFileException)",
+                        "kafka.ssl.key.password and its file are both set; keep one of them");
+    }
+
+    @Test
+    void a_login_that_no_client_can_read_is_a_problem_and_is_not_told() {
+        assertThat(problemsOf(Map.of("kafka.sasl.jaas.config", "Module required user=a hunter2;")))
+                .containsExactly(
+                        "kafka.sasl.jaas.config: expected '<login module> required username=\"…\" password=\"…\";',"
+                                + " found a text of 31 characters that is none");
     }
 
     private static List<String> problemsOf(Map<String, String> file) {

@@ -1,5 +1,6 @@
 package dev.mailtide.processor.aggregate;
 
+import dev.mailtide.common.privacy.FieldPolicy;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.run.ResourceException;
@@ -87,7 +88,9 @@ public final class AggregateApplication implements AutoCloseable {
             throw e;
         }
         answers = new Answers(
-                new StoreReader(running.streams(), topics.raw().shape().partitions(), freshness), copies);
+                new StoreReader(running.streams(), topics.raw().shape().partitions(), freshness),
+                copies,
+                rules.addressesInAnswers());
         placement = new Placement(running, settings.sharing());
 
         probes.meters().gauge("mailtide.processor.lag.records", "Records not counted yet", freshness::lag);
@@ -107,8 +110,12 @@ public final class AggregateApplication implements AutoCloseable {
         return APPLICATION_ID + "-" + name + "-repartition";
     }
 
-    /** What it does with records. */
-    public record Rules(Normaliser normaliser, Duration rememberFor) {}
+    /**
+     * What it does with records, and with questions.
+     *
+     * @param addressesInAnswers what becomes of the address that state holds
+     */
+    public record Rules(Normaliser normaliser, Duration rememberFor, FieldPolicy addressesInAnswers) {}
 
     /** Where it shows how it is, and from where it has the time. */
     public record Probes(Health health, Meters meters, InstantSource clock) {}

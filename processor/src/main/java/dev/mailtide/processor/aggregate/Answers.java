@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
+import dev.mailtide.common.privacy.FieldPolicy;
 import dev.mailtide.processor.streams.StandbyProgress;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,15 +30,18 @@ public final class Answers {
 
     private final StoreReader stores;
     private final StandbyProgress progress;
+    private final FieldPolicy addresses;
 
-    Answers(StoreReader stores, StandbyProgress progress) {
+    /** @param addresses what becomes of the recipients' addresses that state holds */
+    Answers(StoreReader stores, StandbyProgress progress, FieldPolicy addresses) {
         this.stores = stores;
         this.progress = progress;
+        this.addresses = addresses;
     }
 
     /** The same questions to the copies that this process keeps of what others count; all their answers are stale. */
     public Answers fromCopies() {
-        return new Answers(stores.ofCopies(progress), progress);
+        return new Answers(stores.ofCopies(progress), progress, addresses);
     }
 
     /** Over how many partitions each kind of state is spread. */
@@ -140,7 +144,7 @@ public final class Answers {
                     .put("domain", message.domain().name())
                     .put("messageId", message.messageId())
                     .put("asOf", Times.text(asOf.get()));
-            MessageJson.addTo(json, message, facts.get(), events.get());
+            MessageJson.addTo(json, message, facts.get(), events.get(), addresses);
             return json.path("recipients").isEmpty() ? nothing(asOf.get()) : new Answer.Found(marked(json, asOf.get()));
         } catch (InvalidStateStoreException movedMeanwhile) {
             return new Answer.NotHere();

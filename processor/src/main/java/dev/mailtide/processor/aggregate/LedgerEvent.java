@@ -35,12 +35,17 @@ record LedgerEvent(
      * One recipient of a message.
      *
      * @param key what stands for it in keys; nothing for no recipient
-     * @param address at most 998 characters; nothing for no recipient
+     * @param address in the form in which it may be held, at most 998 characters; nothing for no recipient
      * @param group the group in which its messages are counted
      */
     record Recipient(Optional<RecipientKey> key, Optional<String> address, RecipientGroup group) {}
 
     static LedgerEvent of(EmailEvent event) {
+        return of(event, event.recipient().address());
+    }
+
+    /** @param address what may be held of the recipient's address */
+    static LedgerEvent of(EmailEvent event, Optional<String> address) {
         return new LedgerEvent(
                 event.id(),
                 event.messageKey(),
@@ -52,7 +57,7 @@ record LedgerEvent(
                         event.origin().receiptId()),
                 new Recipient(
                         event.recipient().key(),
-                        event.recipient().address(),
+                        address,
                         RecipientGroup.ofDomain(event.recipient().domain())));
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.RecipientKey;
 import dev.mailtide.common.event.Times;
+import dev.mailtide.common.privacy.FieldPolicy;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
@@ -29,12 +30,17 @@ final class MessageJson {
 
     private MessageJson() {}
 
-    /** Adds the recipients, and {@code partial} where a list was cut. Adds nothing if nothing is known. */
+    /**
+     * Adds the recipients, and {@code partial} where a list was cut. Adds nothing if nothing is known.
+     *
+     * @param addresses what becomes of the recipients' addresses
+     */
     static void addTo(
             ObjectNode json,
             MessageKey message,
             ReadOnlyKeyValueStore<byte[], byte[]> facts,
-            ReadOnlyKeyValueStore<byte[], byte[]> events) {
+            ReadOnlyKeyValueStore<byte[], byte[]> events,
+            FieldPolicy addresses) {
         byte[] prefix = RowKey.ofMessage(message);
         ArrayNode recipients = json.putArray("recipients");
         int eventsLeft = EVENTS_MAX;
@@ -43,7 +49,7 @@ final class MessageJson {
             while (rows.hasNext() && recipients.size() < ROWS_MAX) {
                 KeyValue<byte[], byte[]> row = rows.next();
                 ObjectNode recipient = recipients.addObject();
-                describe(recipient, FactsCodec.decode(row.value));
+                describe(recipient, FactsCodec.decode(row.value), addresses);
                 RowKey.recipientOf(row.key, prefix)
                         .map(RecipientKey::hex)
                         .ifPresent(key -> recipient.put("recipientKey", key));
@@ -55,8 +61,8 @@ final class MessageJson {
         }
     }
 
-    private static void describe(ObjectNode recipient, Facts known) {
-        known.address().ifPresent(address -> recipient.put("recipient", address));
+    private static void describe(ObjectNode recipient, Facts known, FieldPolicy addresses) {
+        addresses.ofAddress(known.address()).ifPresent(address -> recipient.put("recipient", address));
         known.standing().ifPresent(standing -> recipient.put("status", standing.wireName()));
         ObjectNode firstTimes = recipient.putObject("firstTimes");
         SortedMap<String, Long> firsts = new TreeMap<>();

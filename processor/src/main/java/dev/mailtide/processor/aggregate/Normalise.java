@@ -1,12 +1,13 @@
 package dev.mailtide.processor.aggregate;
 
-import dev.mailtide.common.event.EmailEvent;
+import dev.mailtide.common.event.EventCodec;
 import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.processor.normalise.DeadReason;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.normalise.RawBody;
 import dev.mailtide.processor.normalise.Reading;
 import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -48,7 +49,7 @@ final class Normalise implements Processor<String, byte[], String, Parcel> {
         try {
             Reading reading = normaliser.read(rawBody(raw), body);
             if (reading instanceof Reading.Understood understood) {
-                Record<String, Parcel> entry = toLedger(understood.event(), at, raw.timestamp());
+                Record<String, Parcel> entry = toLedger(understood, at, raw.timestamp());
                 meters.normalised();
                 return entry;
             }
@@ -67,8 +68,9 @@ final class Normalise implements Processor<String, byte[], String, Parcel> {
                 RawHeaders.receivedAt(raw.headers()));
     }
 
-    private static Record<String, Parcel> toLedger(EmailEvent event, RawPosition at, long appendMillis) {
-        byte[] entry = LedgerEntry.of(event, at).encode();
-        return new Record<>(event.messageKey().text(), Parcel.to(Parcel.Exit.LEDGER, entry), appendMillis);
+    private static Record<String, Parcel> toLedger(Reading.Understood read, RawPosition at, long appendMillis) {
+        LedgerEvent event = LedgerEvent.of(read.event(), read.address());
+        byte[] entry = new LedgerEntry(event, at, Bytes.wrap(EventCodec.encode(read.published()))).encode();
+        return new Record<>(event.message().text(), Parcel.to(Parcel.Exit.LEDGER, entry), appendMillis);
     }
 }

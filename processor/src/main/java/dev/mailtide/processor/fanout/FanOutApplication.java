@@ -1,5 +1,6 @@
 package dev.mailtide.processor.fanout;
 
+import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.run.ResourceException;
@@ -36,6 +37,7 @@ public final class FanOutApplication implements AutoCloseable {
      * Starts it.
      *
      * @param ownTopicsMax how many domains may have a topic of their own
+     * @param privacy what is still to be done to an event before it may stand in a domain's topic
      * @param onGivingUp is told why, when it cannot go on
      */
     public FanOutApplication(
@@ -43,6 +45,7 @@ public final class FanOutApplication implements AutoCloseable {
             KafkaAccess kafka,
             Topics topics,
             int ownTopicsMax,
+            EventPolicy privacy,
             Probes probes,
             Consumer<String> onGivingUp) {
         DomainTopics domainTopics = new DomainTopics(kafka, topics, ownTopicsMax, probes.meters());
@@ -55,7 +58,7 @@ public final class FanOutApplication implements AutoCloseable {
         all.computeIfPresent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), (key, ours) -> "65536");
         Properties properties = new Properties();
         properties.putAll(all);
-        Topology topology = FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics);
+        Topology topology = FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics, privacy);
         TopicGuard guard = new TopicGuard(
                 kafka,
                 Guarded.of(APPLICATION_ID, topics.events().name(), Outputs.NONE, topology),

@@ -1,5 +1,6 @@
 package dev.mailtide.processor.fanout;
 
+import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.common.topic.Topic;
 import dev.mailtide.common.topic.Topics;
 import org.apache.kafka.streams.AutoOffsetReset;
@@ -8,17 +9,18 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyConfig;
 import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Produced;
 
 /**
- * From the events topic to one topic per domain, unchanged: key, value, headers and time. Never begun anywhere but where it
+ * From the events topic to one topic per domain: key, headers and time unchanged, and of the value what may stand there. Never begun anywhere but where it
  * was left: {@code TopicGuard} sets the first offsets.
  */
 final class FanOutTopology {
 
     private FanOutTopology() {}
 
-    static Topology build(StreamsConfig config, Topics topics, DomainTopics domainTopics) {
+    static Topology build(StreamsConfig config, Topics topics, DomainTopics domainTopics, EventPolicy privacy) {
         Topic<String, byte[]> events = topics.events();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
         builder.stream(
@@ -26,6 +28,7 @@ final class FanOutTopology {
                         Consumed.with(events.keys(), events.values())
                                 .withOffsetResetPolicy(AutoOffsetReset.none())
                                 .withName("events"))
+                .mapValues(new ForDomains(privacy), Named.as("privacy"))
                 .to(
                         new ByDomain(domainTopics),
                         Produced.with(events.keys(), events.values()).withName("domain-topics"));

@@ -1,8 +1,10 @@
 package dev.mailtide.processor.normalise;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailtide.common.event.EmailEvent;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.Provider;
+import dev.mailtide.common.privacy.PrivacySettings;
 import java.util.Optional;
 
 /**
@@ -12,19 +14,45 @@ import java.util.Optional;
 public final class Normaliser {
 
     private final PauboxEvents paubox;
+    private final PrivacySettings privacy;
 
-    /** @param identityKey makes recipient keys of addresses */
+    /**
+     * One that lets everything pass.
+     *
+     * @param identityKey makes recipient keys of addresses
+     */
     public Normaliser(IdentityKey identityKey) {
+        this(identityKey, PrivacySettings.KEEP_ALL);
+    }
+
+    /**
+     * One that lets pass what the places behind it may hold.
+     *
+     * @param identityKey makes recipient keys of addresses
+     */
+    public Normaliser(IdentityKey identityKey, PrivacySettings privacy) {
+        this.privacy = privacy;
         this.paubox = new PauboxEvents(identityKey);
     }
 
     /** Reads the body, compressed by gzip or not. Never throws for anything that a sender can send. */
     public Reading read(RawBody raw, byte[] body) {
         try {
-            return readContent(raw, Gzip.content(body));
+            return withoutWhatNobodyHolds(readContent(raw, Gzip.content(body)));
         } catch (Gzip.UnreadableException e) {
             return new Reading.Unreadable(e.reason());
         }
+    }
+
+    private Reading withoutWhatNobodyHolds(Reading reading) {
+        if (!(reading instanceof Reading.Understood understood)) {
+            return reading;
+        }
+        EmailEvent event = understood.event();
+        return new Reading.Understood(
+                event,
+                privacy.events().of(event),
+                privacy.state().ofAddress(event.recipient().address()));
     }
 
     private Reading readContent(RawBody raw, byte[] body) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.MessageKey;
+import dev.mailtide.common.privacy.FieldPolicy;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
@@ -243,7 +244,7 @@ final class AggregateHarness implements Product {
         SortedMap<String, ObjectNode> messages = new TreeMap<>();
         for (MessageKey message : messageKeys(facts)) {
             ObjectNode answer = JSON.createObjectNode();
-            MessageJson.addTo(answer, message, facts, events);
+            MessageJson.addTo(answer, message, facts, events, FieldPolicy.KEEP);
             for (JsonNode recipient : answer.get("recipients")) {
                 String address = recipient.path("recipient").asText("");
                 messages.put(message.text() + "|" + address, withoutPlaces((ObjectNode) recipient));

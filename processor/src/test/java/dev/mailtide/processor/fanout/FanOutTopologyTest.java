@@ -2,6 +2,7 @@ package dev.mailtide.processor.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.TopicSizes;
@@ -31,7 +32,8 @@ class FanOutTopologyTest {
                         FanOutApplication.APPLICATION_ID, "test", folder, 1, Duration.ofMillis(200), (short) 1)
                 .over(NOWHERE));
         try (DomainTopics domainTopics = new DomainTopics(NOWHERE, topics, 1, new Meters())) {
-            String described = FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics)
+            String described = FanOutTopology.build(
+                            new StreamsConfig(properties), topics, domainTopics, EventPolicy.KEEP_ALL)
                     .describe()
                     .toString();
             assertThat(described)

@@ -1,0 +1,110 @@
+package dev.mailtide.common.privacy;
+
+import dev.mailtide.common.event.EmailEvent;
+import dev.mailtide.common.event.EmailEvent.Details;
+import dev.mailtide.common.event.EmailEvent.Recipient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What becomes of the personal fields of an event on its way to one place. The recipient key stays: it is what tells people
+ * apart. So does {@code from}, the organisation's own address. A recipient or subject that is not kept is taken out of
+ * the free texts, too, that quote it: reason, SMTP code, URL, user agent, custom headers, metadata, and the provider's name
+ * for the event.
+ *
+ * @param recipient of the address; its domain goes with it unless the policy is to keep or to mask
+ * @param customHeaders of each value; the names stay unless the policy is to drop
+ */
+public record EventPolicy(
+        FieldPolicy recipient, FieldPolicy subject, FieldPolicy customHeaders, FieldPolicy ip, FieldPolicy userAgent) {
+
+    /** Everything as it is. */
+    public static final EventPolicy KEEP_ALL =
+            new EventPolicy(FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
+
+    /** Pseudonyms are longer than what they stand for; all headers together keep within the limit of an event. */
+    private static final int HEADERS_BYTES_MAX = 16 * 1024;
+
+    private static final String CUSTOM_HEADERS = "customHeaders";
+
+    /** The event as the place may hold it. */
+    public EmailEvent of(EmailEvent event) {
+        if (equals(KEEP_ALL)) {
+            return event;
+        }
+        Quotations quotations = new Quotations();
+        if (!recipient.keeps()) {
+            event.recipient().address().ifPresent(address -> quotations.hide(address, "recipient"));
+        }
+        if (!subject.keeps()) {
+            event.details().subject().ifPresent(text -> quotations.hide(text, "subject"));
+        }
+        return new EmailEvent(
+                event.id(),
+                event.kind(),
+                quotations.without(event.providerEvent()),
+                event.origin(),
+                event.sender(),
+                of(event.recipient()),
+                event.message(),
+                event.occurrence(),
+                of(event.details(), quotations));
+    }
+
+    private Recipient of(Recipient full) {
+        boolean tellsDomain = recipient.keeps() || recipient.equals(FieldPolicy.MASK);
+        return new Recipient(
+                recipient.ofAddress(full.address()), tellsDomain ? full.domain() : Optional.empty(), full.key());
+    }
+
+    private Details of(Details full, Quotations quotations) {
+        Map<String, String> headers = new TreeMap<>();
+        boolean allFit = putHeaders(quotations.without(full.customHeaders()), headers);
+        List<String> truncated = new ArrayList<>(full.truncated());
+        if (!allFit && !truncated.contains(CUSTOM_HEADERS)) {
+            truncated.add(CUSTOM_HEADERS);
+        }
+        return new Details(
+                subject.of(full.subject(), Mask.TEXT),
+                full.reason().map(quotations::without),
+                full.smtpCode().map(quotations::without),
+                full.url().map(quotations::without),
+                ip.of(full.ip(), Mask.IP),
+                userAgent.of(full.userAgent(), Mask.TEXT).map(quotations::without),
+                full.machineOpen(),
+                headers,
+                quotations.without(full.metadata()),
+                truncated);
+    }
+
+    private boolean putHeaders(Map<String, String> full, Map<String, String> kept) {
+        int bytes = 0;
+        for (Map.Entry<String, String> header : full.entrySet()) {
+            Optional<String> value = customHeaders.of(Optional.of(header.getValue()), Mask.TEXT);
+            // Three bytes in UTF-8 for each char at most. Where the values are kept they have been fitted before.
+            bytes += 3 * (header.getKey().length() + value.orElse("").length());
+            if (bytes > HEADERS_BYTES_MAX && customHeaders.kind() == FieldPolicy.Kind.HMAC) {
+                return false;
+            }
+            value.ifPresent(text -> kept.put(header.getKey(), text));
+        }
+        return true;
+    }
+
+    /** The problems of filling a place with this policy from one with the other, by field; none if it can be done. */
+    List<String> problemsAfter(EventPolicy before) {
+        Map<String, Boolean> fields = new TreeMap<>();
+        fields.put("recipient", recipient.canFollow(before.recipient));
+        fields.put("subject", subject.canFollow(before.subject));
+        fields.put("custom-headers", customHeaders.canFollow(before.customHeaders));
+        fields.put("ip", ip.canFollow(before.ip));
+        fields.put("user-agent", userAgent.canFollow(before.userAgent));
+        return fields.entrySet().stream()
+                .filter(field -> !field.getValue())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+}
