@@ -24,6 +24,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The normalised event as JSON, schema v1: flat, each field only where it has a value. Readers ignore fields that they
@@ -35,6 +37,10 @@ public final class EventCodec {
     public static final String CONTENT_TYPE = "application/json";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Map<String, FromSource> FROM_SOURCES = byWireName(FromSource.class);
+    private static final Map<String, MessageIdSource> MESSAGE_ID_SOURCES = byWireName(MessageIdSource.class);
+    private static final Map<String, OccurredAtSource> OCCURRED_AT_SOURCES = byWireName(OccurredAtSource.class);
 
     private EventCodec() {}
 
@@ -143,8 +149,7 @@ public final class EventCodec {
                 senderOf(json),
                 recipientOf(json),
                 messageOf(json),
-                new Occurrence(
-                        time(json, "occurredAt"), valueOf(OccurredAtSource.class, required(json, "occurredAtSource"))),
+                new Occurrence(time(json, "occurredAt"), valueOf(OCCURRED_AT_SOURCES, json, "occurredAtSource")),
                 detailsOf(json));
     }
 
@@ -160,7 +165,7 @@ public final class EventCodec {
         return new Sender(
                 new SenderDomain(required(json, "senderDomain")),
                 text(json, "from"),
-                valueOf(FromSource.class, required(json, "fromSource")));
+                valueOf(FROM_SOURCES, json, "fromSource"));
     }
 
     private static Recipient recipientOf(JsonNode json) {
@@ -173,7 +178,7 @@ public final class EventCodec {
     private static MessageRef messageOf(JsonNode json) {
         return new MessageRef(
                 required(json, "messageId"),
-                valueOf(MessageIdSource.class, required(json, "messageIdSource")),
+                valueOf(MESSAGE_ID_SOURCES, json, "messageIdSource"),
                 text(json, "trackingId"),
                 text(json, "queueId"),
                 text(json, "providerMessageId"));
@@ -225,11 +230,16 @@ public final class EventCodec {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static <E extends Enum<E>> E valueOf(Class<E> type, String wireName) {
+    private static <E extends Enum<E>> Map<String, E> byWireName(Class<E> type) {
         return Arrays.stream(type.getEnumConstants())
-                .filter(constant -> wireName(constant).equals(wireName))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "an event whose " + type.getSimpleName() + " this release does not know"));
+                .collect(Collectors.toUnmodifiableMap(EventCodec::wireName, Function.identity()));
+    }
+
+    private static <E extends Enum<E>> E valueOf(Map<String, E> byWireName, JsonNode json, String field) {
+        E value = byWireName.get(required(json, field));
+        if (value == null) {
+            throw new IllegalArgumentException("an event whose " + field + " this release does not know");
+        }
+        return value;
     }
 }
