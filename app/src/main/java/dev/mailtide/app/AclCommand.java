@@ -131,15 +131,20 @@ final class AclCommand implements Callable<Integer> {
     }
 
     private static Set<String> names(KafkaAccess kafka) {
-        Admin admin = kafka.openAdmin();
         try {
-            return admin.listTopics().names().get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
+            return names(kafka.openAdmin());
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             throw new ResourceException(
                     "cannot ask Kafka at " + kafka.bootstrapServers() + " for its topics (" + why(e) + ")", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ResourceException("interrupted while asking Kafka", e);
+        }
+    }
+
+    private static Set<String> names(Admin admin) throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            return admin.listTopics().names().get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             admin.close(Duration.ZERO);
         }

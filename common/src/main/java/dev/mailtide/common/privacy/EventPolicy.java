@@ -35,13 +35,8 @@ public record EventPolicy(
         if (equals(KEEP_ALL)) {
             return event;
         }
-        Quotations quotations = new Quotations();
-        if (!recipient.keeps()) {
-            event.recipient().address().ifPresent(address -> quotations.hide(address, "recipient"));
-        }
-        if (!subject.keeps()) {
-            event.details().subject().ifPresent(text -> quotations.hide(text, "subject"));
-        }
+        Optional<String> address = event.recipient().address();
+        Quotations quotations = quotations(address, event.details().subject());
         return new EmailEvent(
                 event.id(),
                 event.kind(),
@@ -51,16 +46,43 @@ public record EventPolicy(
                 of(event.recipient()),
                 event.message(),
                 event.occurrence(),
-                of(event.details(), quotations));
+                of(event.details(), quotationsOfRecipient(address), quotations));
+    }
+
+    /**
+     * The same for an event as it stands in a topic. Fields that this release does not know stay.
+     *
+     * @return nothing if it is no JSON object
+     */
+    public Optional<byte[]> ofJson(byte[] event) {
+        return EventJson.of(this, event);
+    }
+
+    /** What is to be taken out of the subject, if that is kept. */
+    Quotations quotationsOfRecipient(Optional<String> address) {
+        return new Quotations().hide(address.filter(text -> !recipient.keeps()), "recipient");
+    }
+
+    /** What is to be taken out of the other texts. The subject comes first, since it may quote the recipient itself. */
+    Quotations quotations(Optional<String> address, Optional<String> fullSubject) {
+        return new Quotations()
+                .hide(fullSubject.filter(text -> !subject.keeps()), "subject")
+                .hide(address.filter(text -> !recipient.keeps()), "recipient");
+    }
+
+    /** Whether the recipient's domain stays. */
+    boolean tellsRecipientDomain() {
+        return recipient.keeps() || recipient.equals(FieldPolicy.MASK);
     }
 
     private Recipient of(Recipient full) {
-        boolean tellsDomain = recipient.keeps() || recipient.equals(FieldPolicy.MASK);
         return new Recipient(
-                recipient.ofAddress(full.address()), tellsDomain ? full.domain() : Optional.empty(), full.key());
+                recipient.ofAddress(full.address()),
+                tellsRecipientDomain() ? full.domain() : Optional.empty(),
+                full.key());
     }
 
-    private Details of(Details full, Quotations quotations) {
+    private Details of(Details full, Quotations ofRecipient, Quotations quotations) {
         Map<String, String> headers = new TreeMap<>();
         boolean allFit = putHeaders(quotations.without(full.customHeaders()), headers);
         List<String> truncated = new ArrayList<>(full.truncated());
@@ -68,7 +90,7 @@ public record EventPolicy(
             truncated.add(CUSTOM_HEADERS);
         }
         return new Details(
-                subject.of(full.subject(), Mask.TEXT),
+                subject.of(full.subject().map(ofRecipient::without), Mask.TEXT),
                 full.reason().map(quotations::without),
                 full.smtpCode().map(quotations::without),
                 full.url().map(quotations::without),
@@ -80,7 +102,8 @@ public record EventPolicy(
                 truncated);
     }
 
-    private boolean putHeaders(Map<String, String> full, Map<String, String> kept) {
+    /** Puts what may be kept of the headers; gives back whether all of it had room. */
+    boolean putHeaders(Map<String, String> full, Map<String, String> kept) {
         int bytes = 0;
         for (Map.Entry<String, String> header : full.entrySet()) {
             Optional<String> value = customHeaders.of(Optional.of(header.getValue()), Mask.TEXT);

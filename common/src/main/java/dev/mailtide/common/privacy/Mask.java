@@ -1,11 +1,15 @@
 package dev.mailtide.common.privacy;
 
+import dev.mailtide.common.event.SenderDomain;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How a value is masked, by what it is. Masking what is masked changes nothing. */
 enum Mask {
-    /** The first letter and the domain: {@code j***@example.org}. Of two letters or fewer before the sign, none. */
+    /**
+     * The first letter and the domain: {@code j***@example.org}. Of two letters or fewer before the sign, none; of a text that
+     * does not end with a host name, nothing at all.
+     */
     ADDRESS {
         @Override
         String of(String text) {
@@ -13,7 +17,9 @@ enum Mask {
             String local = text.substring(0, Math.max(0, at));
             boolean hidesMost = local.codePointCount(0, local.length()) > 2 && !local.startsWith("*");
             String head = hidesMost ? local.substring(0, local.offsetByCodePoints(0, 1)) : "";
-            return at < 0 ? HIDDEN : head + HIDDEN + text.substring(at);
+            return at >= 0 && SenderDomain.of(text.substring(at + 1)).isPresent()
+                    ? head + HIDDEN + text.substring(at)
+                    : HIDDEN;
         }
     },
     /** The network: the first three numbers of an IPv4 address, the first three groups of an IPv6 one. */

@@ -3,6 +3,7 @@ package dev.mailtide.common.privacy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -44,16 +45,16 @@ final class Quotations {
 
     private final List<Quotation> all = new ArrayList<>();
 
-    /** From now on this text is taken out. */
-    void hide(String text, String name) {
-        if (text.length() < CHARS_MIN) {
-            return;
-        }
-        String instead = "[" + name + "]";
-        all.add(new Quotation(text, instead));
-        if (text.indexOf('@') >= 0) {
-            all.add(new Quotation(text.replace("@", "%40"), instead));
-        }
+    /** From now on this text is taken out, too, after those before it. */
+    Quotations hide(Optional<String> hidden, String name) {
+        hidden.filter(text -> text.length() >= CHARS_MIN).ifPresent(text -> {
+            String instead = "[" + name + "]";
+            all.add(new Quotation(text, instead));
+            if (text.indexOf('@') >= 0) {
+                all.add(new Quotation(text.replace("@", "%40"), instead));
+            }
+        });
+        return this;
     }
 
     String without(String text) {

@@ -44,13 +44,15 @@ final class ClientKeys {
 
     /** What is wrong with a login that no client could read. Their own message can quote a part of it. */
     static Optional<String> jaasProblem(Map<String, String> settings) {
-        String key = SaslConfigs.SASL_JAAS_CONFIG;
-        String found = settings.get(key);
-        if (found == null) {
-            return Optional.empty();
-        }
+        return settings.entrySet().stream()
+                .filter(setting -> bare(setting.getKey()).equals(SaslConfigs.SASL_JAAS_CONFIG))
+                .flatMap(setting -> jaasProblem(setting.getKey(), setting.getValue()).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> jaasProblem(String key, String found) {
         try {
-            JaasContext.loadClientContext(Map.of(key, new Password(found)));
+            JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(found)));
             return Optional.empty();
         } catch (IllegalArgumentException | KafkaException | SecurityException notReadable) {
             return Optional.of("kafka." + key

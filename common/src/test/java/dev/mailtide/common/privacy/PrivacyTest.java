@@ -98,6 +98,76 @@ class PrivacyTest {
     }
 
     @Test
+    void the_json_of_an_event_becomes_that_of_the_changed_event() throws Exception {
+        EmailEvent large = event().with(event().details().with(manyHeaders(), List.of()));
+        for (FieldPolicy policy : List.of(FieldPolicy.KEEP, FieldPolicy.DROP, MASK, HMAC)) {
+            for (FieldPolicy other : List.of(FieldPolicy.KEEP, FieldPolicy.DROP, MASK, HMAC)) {
+                EventPolicy all = new EventPolicy(policy, other, policy, other, policy);
+                for (EmailEvent each : List.of(event(), large)) {
+                    byte[] changed = all.ofJson(EventCodec.encode(each)).orElseThrow();
+                    assertThat(EventCodec.decode(changed))
+                            .as("%s, %s", policy, other)
+                            .isEqualTo(all.of(each));
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_subject_that_is_kept_does_not_quote_a_recipient_that_is_not() {
+        EmailEvent event = withSubject("Results for PAT@home.example", "Results for pat@home.example");
+
+        EmailEvent kept = new EventPolicy(
+                        FieldPolicy.DROP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP)
+                .of(event);
+        assertThat(kept.details().subject()).contains("Results for [recipient]");
+        EmailEvent dropped = new EventPolicy(
+                        FieldPolicy.DROP, FieldPolicy.DROP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP)
+                .of(event);
+        assertThat(dropped.details().customHeaders()).isEqualTo(Map.of("X-Subject", "[subject]"));
+        assertThat(new EventPolicy(
+                                FieldPolicy.DROP,
+                                FieldPolicy.DROP,
+                                FieldPolicy.KEEP,
+                                FieldPolicy.KEEP,
+                                FieldPolicy.KEEP)
+                        .of(kept)
+                        .details()
+                        .customHeaders())
+                .as("in two steps")
+                .isEqualTo(Map.of("X-Subject", "[subject]"));
+    }
+
+    private static EmailEvent withSubject(String subject, String header) {
+        Details full = event().details();
+        return event().with(new Details(
+                Optional.of(subject),
+                full.reason(),
+                full.smtpCode(),
+                full.url(),
+                full.ip(),
+                full.userAgent(),
+                full.machineOpen(),
+                Map.of("X-Subject", header),
+                full.metadata(),
+                full.truncated()));
+    }
+
+    private static Map<String, String> manyHeaders() {
+        Map<String, String> many = new TreeMap<>();
+        for (int i = 0; i < 4_000; i++) {
+            many.put("h" + i, "v");
+        }
+        return many;
+    }
+
+    @Test
+    void a_mask_shows_no_more_than_a_host_name_behind_the_sign() {
+        assertThat(masked("pat@home.example pat doe, born 1980")).isEqualTo("***");
+        assertThat(masked("pat@home.example")).isEqualTo("p***@home.example");
+    }
+
+    @Test
     void each_field_follows_its_own_policy() {
         EmailEvent mixed = new EventPolicy(HMAC, MASK, MASK, MASK, FieldPolicy.KEEP).of(event());
 
@@ -116,11 +186,7 @@ class PrivacyTest {
 
     @Test
     void pseudonyms_of_many_headers_keep_within_the_limit_of_an_event() {
-        Map<String, String> many = new TreeMap<>();
-        for (int i = 0; i < 4_000; i++) {
-            many.put("h" + i, "v");
-        }
-        EmailEvent large = event().with(event().details().with(many, List.of()));
+        EmailEvent large = event().with(event().details().with(manyHeaders(), List.of()));
         EmailEvent cut = new EventPolicy(HMAC, HMAC, HMAC, HMAC, HMAC).of(large);
 
         assertThat(EventCodec.encode(cut).length).isLessThan(64 * 1024);

@@ -198,6 +198,11 @@ class KafkaAccessTest {
                 .containsExactly(
                         "kafka.sasl.jaas.config: expected '<login module> required username=\"…\" password=\"…\";',"
                                 + " found a text of 31 characters that is none");
+        assertThat(problemsOf(Map.of("kafka.producer.sasl.jaas.config", "hunter2")))
+                .singleElement()
+                .asString()
+                .startsWith("kafka.producer.sasl.jaas.config: expected ")
+                .doesNotContain("hunter2");
     }
 
     private static List<String> problemsOf(Map<String, String> file) {

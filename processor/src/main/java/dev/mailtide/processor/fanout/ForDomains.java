@@ -1,14 +1,19 @@
 package dev.mailtide.processor.fanout;
 
-import dev.mailtide.common.event.EventCodec;
 import dev.mailtide.common.privacy.EventPolicy;
 import org.apache.kafka.streams.kstream.ValueMapper;
+import org.jspecify.annotations.Nullable;
 
-/** An event as it may stand in a domain's topic. Where everything may, the bytes pass as they are. */
+/**
+ * An event as it may stand in a domain's topic. Where everything may, the bytes pass as they are. What is no event, and not of
+ * ours therefore, passes as a record without a value: to fail would end the process, and nobody could say what stands in it.
+ */
 record ForDomains(EventPolicy privacy) implements ValueMapper<byte[], byte[]> {
 
     @Override
-    public byte[] apply(byte[] event) {
-        return privacy.equals(EventPolicy.KEEP_ALL) ? event : EventCodec.encode(privacy.of(EventCodec.decode(event)));
+    public byte @Nullable [] apply(byte @Nullable [] event) {
+        return event == null || privacy.equals(EventPolicy.KEEP_ALL)
+                ? event
+                : privacy.ofJson(event).orElse(null);
     }
 }

@@ -16,6 +16,9 @@ class ForDomainsTest {
                     + "\"occurredAt\":\"2026-04-18T20:27:25.379Z\",\"occurredAtSource\":\"payload\","
                     + "\"receivedAt\":\"2026-04-18T20:27:26.001Z\",\"receiptId\":\"r\"";
 
+    private static final EventPolicy NO_SUBJECT =
+            new EventPolicy(FieldPolicy.KEEP, FieldPolicy.DROP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
+
     private static final byte[] EVENT = bytes(BEFORE_SUBJECT + ",\"subject\":\"Your visit\"}");
 
     @Test
@@ -25,10 +28,22 @@ class ForDomainsTest {
 
     @Test
     void what_may_not_stand_in_the_topic_is_left_out_and_nothing_else_changes() {
-        EventPolicy noSubject = new EventPolicy(
-                FieldPolicy.KEEP, FieldPolicy.DROP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
+        assertThat(new ForDomains(NO_SUBJECT).apply(EVENT)).isEqualTo(bytes(BEFORE_SUBJECT + "}"));
+    }
 
-        assertThat(new ForDomains(noSubject).apply(EVENT)).isEqualTo(bytes(BEFORE_SUBJECT + "}"));
+    @Test
+    void an_event_of_a_later_release_keeps_what_this_one_does_not_know() {
+        String later = BEFORE_SUBJECT.replace("paubox\"", "later\"") + ",\"mood\":{\"of\":[1]}";
+
+        assertThat(new ForDomains(NO_SUBJECT).apply(bytes(later + ",\"subject\":\"Your visit\"}")))
+                .isEqualTo(bytes(later + "}"));
+    }
+
+    @Test
+    void what_is_no_event_passes_as_nothing_and_ends_no_thread() {
+        assertThat(new ForDomains(NO_SUBJECT).apply(bytes("pat@home.example"))).isNull();
+        assertThat(new ForDomains(NO_SUBJECT).apply(bytes("[1]"))).isNull();
+        assertThat(new ForDomains(NO_SUBJECT).apply(null)).isNull();
     }
 
     private static byte[] bytes(String text) {
