@@ -2,12 +2,16 @@ package dev.mailtide.processor.streams;
 
 import dev.mailtide.common.topic.KafkaAccess;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -17,10 +21,13 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the first record from a position on. For one thread, but for {@link #interrupt}. */
+/** Reads the first record from a position on, or the times of all. For one thread, but for {@link #interrupt}. */
 final class FirstRecords implements AutoCloseable {
 
     private static final Duration READ_MAX = Duration.ofSeconds(2);
+
+    /** For all that waits somewhere, and not for one record of each partition. */
+    private static final Duration READ_ALL_MAX = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> reader;
 
@@ -45,26 +52,51 @@ final class FirstRecords implements AutoCloseable {
      */
     Map<TopicPartition, ConsumerRecord<byte[], byte[]>> from(
             Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends) throws TimeoutException {
-        if (positions.isEmpty()) {
-            return Map.of();
-        }
         Map<TopicPartition, ConsumerRecord<byte[], byte[]>> found = new HashMap<>();
+        read(positions, ends, READ_MAX, record -> {
+            found.putIfAbsent(new TopicPartition(record.topic(), record.partition()), record);
+            return true;
+        });
+        return found;
+    }
+
+    /**
+     * The least time of all records from these positions on that stand before these ends; nothing if there are none.
+     *
+     * @throws TimeoutException if they were not read in time
+     */
+    Optional<Instant> leastTime(Map<TopicPartition, Long> positions, Map<TopicPartition, Long> ends)
+            throws TimeoutException {
+        AtomicLong least = new AtomicLong(Long.MAX_VALUE);
+        read(positions, ends, READ_ALL_MAX, record -> {
+            least.accumulateAndGet(record.timestamp(), Math::min);
+            return false;
+        });
+        return least.get() == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(least.get()));
+    }
+
+    /** @param isEnough takes a record, and says whether no more of its partition is needed */
+    private void read(
+            Map<TopicPartition, Long> positions,
+            Map<TopicPartition, Long> ends,
+            Duration max,
+            Predicate<ConsumerRecord<byte[], byte[]>> isEnough)
+            throws TimeoutException {
         Set<TopicPartition> open = new HashSet<>(positions.keySet());
         reader.assign(open);
         positions.forEach(reader::seek);
-        long deadline = System.nanoTime() + READ_MAX.toNanos();
+        long deadline = System.nanoTime() + max.toNanos();
         while (!open.isEmpty()) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException("reading append times");
             }
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
-                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                found.putIfAbsent(partition, record);
+                if (isEnough.test(record)) {
+                    open.remove(new TopicPartition(record.topic(), record.partition()));
+                }
             }
-            open.removeIf(partition -> found.containsKey(partition)
-                    || reader.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
+            open.removeIf(partition -> reader.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
         }
-        return found;
     }
 
     /** Ends what is being read, and what is read next, with an exception. For any thread. */

@@ -4,6 +4,7 @@ import dev.mailtide.common.topic.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * nothing is waiting on any topic of the way, else the append time of the oldest record that is, or an earlier time at which
  * less was waiting ({@link Passage}). The topics are asked in the order in which a record passes them, so that a record on the
  * move is seen at least once.
+ *
+ * <p>After a start no earlier look helps. Then everything that waits on the topics behind the first is read once, since it
+ * stands there in no order of time; in the first, raw records stand in the order in which they were appended.
  *
  * <p>What an open transaction holds back is not at the end yet for those who count. That passes within a commit interval;
  * a transaction that nobody ends holds it back for ever, and what is behind it waits to be counted, too.
@@ -47,8 +51,8 @@ public final class Freshness implements AutoCloseable {
     /** Within this time it hears of that from its group. */
     private static final Duration HEARS_WITHIN = Duration.ofSeconds(3);
 
-    /** So long after a start nothing is said rather than something that is not sure. */
-    private static final Duration UNKNOWN_MAX = Duration.ofSeconds(15);
+    /** Reading everything that waits takes its share of what has to be done about it, so it is not tried again at once. */
+    private static final Duration READ_AGAIN_AFTER = Duration.ofSeconds(15);
 
     private final List<String> way;
     private final InstantSource clock;
@@ -59,9 +63,8 @@ public final class Freshness implements AutoCloseable {
     private volatile Optional<Instant> asOf = Optional.empty();
     private volatile Instant movedAt;
     private volatile long lag;
-    private final long madeAtNanos = System.nanoTime();
-    private boolean isPassageKnown;
-    private long askedAtNanos = madeAtNanos;
+    private long readAllFromNanos = System.nanoTime();
+    private long askedAtNanos = System.nanoTime();
     private long believedFromNanos = askedAtNanos;
 
     /**
@@ -110,14 +113,14 @@ public final class Freshness implements AutoCloseable {
 
     private void ask() {
         try {
-            Instant now = check();
-            if (isAfterStandstill() || !isPassageKnown) {
+            Optional<Instant> now = check();
+            if (isAfterStandstill() || now.isEmpty()) {
                 return;
             }
-            if (asOf.isEmpty() || now.isAfter(asOf.get())) {
+            if (asOf.isEmpty() || now.get().isAfter(asOf.get())) {
                 movedAt = clock.instant();
             }
-            asOf = Optional.of(now);
+            asOf = now;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -139,9 +142,11 @@ public final class Freshness implements AutoCloseable {
         return now - believedFromNanos < 0;
     }
 
-    private Instant check() throws InterruptedException, ExecutionException, TimeoutException {
+    /** Up to when everything is counted; nothing if that is not known. */
+    private Optional<Instant> check() throws InterruptedException, ExecutionException, TimeoutException {
         Instant oldest = clock.instant();
         Optional<Instant> passed = Optional.empty();
+        List<WayView.Sight> unordered = new ArrayList<>();
         long waiting = 0;
         for (String topic : way) {
             WayView.Sight sight = view.look(topic);
@@ -149,20 +154,32 @@ public final class Freshness implements AutoCloseable {
             Instant before = oldest;
             oldest = sight.oldest().filter(before::isAfter).orElse(before);
             // Raw records stand in the order of their append times, so there the first one tells.
-            passed = topic.equals(way.get(0))
-                    ? Optional.of(oldest)
-                    : passages.computeIfAbsent(topic, unused -> new Passage())
-                            .look(passed, sight.openEnds(), sight.firstWaiting());
+            if (topic.equals(way.get(0))) {
+                passed = Optional.of(oldest);
+            } else {
+                unordered.add(sight);
+                passed = passages.computeIfAbsent(topic, unused -> new Passage())
+                        .look(passed, sight.openEnds(), sight.firstWaiting());
+            }
         }
         lag = waiting;
-        isPassageKnown = passed.isPresent() || asOf.isPresent() || isLongUnknown();
-        Instant sure = passed.orElse(oldest);
-        return sure.isBefore(oldest) ? sure : oldest;
+        Optional<Instant> sure = passed.or(() -> asOf);
+        Instant most = oldest;
+        return sure.isPresent() ? sure.map(time -> time.isBefore(most) ? time : most) : leastOf(unordered, most);
     }
 
-    /** After a start with much waiting it takes long until a passage is known; then the oldest record must do. */
-    private boolean isLongUnknown() {
-        return System.nanoTime() - madeAtNanos > UNKNOWN_MAX.toNanos();
+    /** The least time of all that waited, or this one. */
+    private Optional<Instant> leastOf(List<WayView.Sight> sights, Instant most) throws TimeoutException {
+        if (System.nanoTime() - readAllFromNanos < 0) {
+            return Optional.empty();
+        }
+        readAllFromNanos = System.nanoTime() + READ_AGAIN_AFTER.toNanos();
+        Instant least = most;
+        for (WayView.Sight sight : sights) {
+            Instant before = least;
+            least = view.leastWaiting(sight).filter(before::isAfter).orElse(before);
+        }
+        return Optional.of(least);
     }
 
     /**

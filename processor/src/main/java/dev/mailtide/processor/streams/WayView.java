@@ -82,6 +82,17 @@ final class WayView implements AutoCloseable {
         return new Sight(openEnds, firstWaiting(ends, first), waiting, oldest);
     }
 
+    /**
+     * The least append time of everything that waited at that look, in whatever order it stands, with what open transactions
+     * hold back; nothing if nothing waited. Reads all of it.
+     */
+    Optional<Instant> leastWaiting(Sight sight) throws TimeoutException {
+        Map<TopicPartition, Long> waiting = new HashMap<>(sight.firstWaiting());
+        waiting.entrySet()
+                .removeIf(first -> first.getValue() >= sight.openEnds().getOrDefault(first.getKey(), first.getValue()));
+        return open.leastTime(waiting, sight.openEnds());
+    }
+
     /** Where the first record stands that has not been processed: what is before it may be markers of transactions. */
     private static Map<TopicPartition, Long> firstWaiting(
             Map<TopicPartition, Long> ends, Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first) {

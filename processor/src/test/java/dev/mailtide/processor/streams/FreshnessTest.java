@@ -144,6 +144,43 @@ class FreshnessTest {
         }
     }
 
+    /** Topics behind the first are not in the order of append times, and nothing is known of earlier looks after a start. */
+    @Test
+    void after_a_start_the_oldest_of_all_that_waits_counts_and_not_the_first() throws Exception {
+        createSource();
+        String behind = source + "-behind";
+        Instant first = NOW.minusSeconds(5);
+        Instant oldest = NOW.minusSeconds(8);
+        try (Admin admin = kafka.openAdmin();
+                KafkaProducer<String, byte[]> producer =
+                        new KafkaProducer<>(kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+            admin.createTopics(List.of(new NewTopic(behind, 1, (short) 1)))
+                    .all()
+                    .get();
+            for (Instant time : List.of(NOW.minusSeconds(9), first, oldest, NOW.minusSeconds(1))) {
+                producer.send(new ProducerRecord<>(behind, 0, time.toEpochMilli(), "key", new byte[1]))
+                        .get();
+            }
+            admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(behind, 0), new OffsetAndMetadata(1)))
+                    .all()
+                    .get();
+        }
+        AtomicInteger questions = new AtomicInteger();
+        try (Freshness freshness = new Freshness(kafka, group, List.of(source, behind), () -> {
+            questions.incrementAndGet();
+            return NOW;
+        })) {
+            freshness.start();
+            await().atMost(SOON).until(() -> freshness.asOf().isPresent());
+            assertThat(freshness.asOf()).contains(oldest);
+            int before = questions.get();
+            await().atMost(SOON).until(() -> questions.get() > before + 4);
+            assertThat(freshness.asOf())
+                    .as("while it is not known what has passed")
+                    .contains(oldest);
+        }
+    }
+
     private void createSource() throws Exception {
         try (Admin admin = kafka.openAdmin()) {
             admin.createTopics(List.of(new NewTopic(source, 1, (short) 1)))
