@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * Does to an event's JSON what {@link EventPolicy#of} does to the event. Only the fields that the policy is about are looked
  * at: those of a later release pass, and an event that this release could not read as a whole is no obstacle.
  */
-final class EventJson {
+public final class EventJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectReader TREE = JSON.reader();
@@ -33,7 +33,7 @@ final class EventJson {
     }
 
     /** The event as the place may hold it; nothing for what is no JSON object, since nobody can tell what stands in it. */
-    static Optional<byte[]> of(EventPolicy policy, byte[] event) {
+    public static Optional<byte[]> of(EventPolicy policy, byte[] event) {
         try {
             JsonNode json = TREE.readTree(event);
             if (!(json instanceof ObjectNode object)) {

@@ -49,15 +49,6 @@ public record EventPolicy(
                 of(event.details(), quotationsOfRecipient(address), quotations));
     }
 
-    /**
-     * The same for an event as it stands in a topic. Fields that this release does not know stay.
-     *
-     * @return nothing if it is no JSON object
-     */
-    public Optional<byte[]> ofJson(byte[] event) {
-        return EventJson.of(this, event);
-    }
-
     /** What is to be taken out of the subject, if that is kept. */
     Quotations quotationsOfRecipient(Optional<String> address) {
         return new Quotations().hide(address.filter(text -> !recipient.keeps()), "recipient");

@@ -1,5 +1,6 @@
 package dev.mailtide.processor.fanout;
 
+import dev.mailtide.common.privacy.EventJson;
 import dev.mailtide.common.privacy.EventPolicy;
 import org.apache.kafka.streams.kstream.ValueMapper;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,6 @@ record ForDomains(EventPolicy privacy) implements ValueMapper<byte[], byte[]> {
     public byte @Nullable [] apply(byte @Nullable [] event) {
         return event == null || privacy.equals(EventPolicy.KEEP_ALL)
                 ? event
-                : privacy.ofJson(event).orElse(null);
+                : EventJson.of(privacy, event).orElse(null);
     }
 }
