@@ -82,10 +82,13 @@ final class UpProcess implements AutoCloseable {
 
     /**
      * The first of four. Below the range from which outgoing connections get their ports: there, a client that keeps trying
-     * while nobody listens may meet itself, and hold the port.
+     * while nobody listens may meet itself, and hold the port. Each JVM begins at another place, since tests run side by side
+     * and ports are only taken when what is started binds them.
      */
     private static int fourFreePorts() {
-        return IntStream.iterate(20_000, first -> first < 30_000, first -> first + 4)
+        int begin = (int) (ProcessHandle.current().pid() % 2_500);
+        return IntStream.range(0, 2_500)
+                .map(block -> 20_000 + (begin + block) % 2_500 * 4)
                 .filter(first -> IntStream.range(first, first + 4).allMatch(UpProcess::isFree))
                 .findFirst()
                 .orElseThrow();
