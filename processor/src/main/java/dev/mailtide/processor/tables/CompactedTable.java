@@ -1,0 +1,194 @@
+package dev.mailtide.processor.tables;
+
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a compacted topic from its beginning to its end with a consumer that belongs to no group, and then follows it. Once
+ * a second, or more often while records come, it asks where the topic ends: when everything up to there has been read, what
+ * it knows is as of that moment. While Kafka is away that time stands still, and says so to whoever asks.
+ */
+public final class CompactedTable implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CompactedTable.class);
+
+    private static final Duration FOLLOW = Duration.ofSeconds(1);
+    private static final Duration READ = Duration.ofMillis(100);
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
+
+    private final KafkaAccess kafka;
+    private final String topic;
+    private final Rows rows;
+    private final InstantSource clock;
+    private final Thread thread;
+    private final CountDownLatch isClosed = new CountDownLatch(1);
+    private final CountDownLatch isRead = new CountDownLatch(1);
+    private volatile Optional<Instant> asOf = Optional.empty();
+    private volatile Optional<Consumer<String, byte[]>> reading = Optional.empty();
+
+    /** Where rows go; called by one thread, in the order of each key's records. It sets its own limits. */
+    public interface Rows {
+        /** The row of this key is this from now on. */
+        void put(String key, byte[] value);
+
+        /** There is no row of this key any more. */
+        void remove(String key);
+    }
+
+    /**
+     * Reads this topic, from {@link #start} on.
+     *
+     * @param name of the thread, and of the client
+     * @param clock says as of when what was read is known
+     */
+    public CompactedTable(KafkaAccess kafka, Topic<String, byte[]> topic, String name, Rows rows, InstantSource clock) {
+        this.kafka = kafka;
+        this.topic = topic.name();
+        this.rows = rows;
+        this.clock = clock;
+        this.thread = new Thread(this::readOn, name);
+        this.thread.setDaemon(true);
+    }
+
+    /** Begins to read. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Everything that stood in the topic at this time is known; nothing before it was read for the first time. */
+    public Optional<Instant> asOf() {
+        return asOf;
+    }
+
+    /** Whether it has been read to its end, waiting for so long. */
+    public boolean awaitRead(Duration most) throws InterruptedException {
+        return isRead.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void readOn() {
+        while (isClosed.getCount() > 0) {
+            try (Closing closing = new Closing(open())) {
+                reading = Optional.of(closing.consumer());
+                read(closing.consumer());
+            } catch (WakeupException closed) {
+                return;
+            } catch (KafkaException e) {
+                LOG.debug("{} cannot be read", topic, e);
+            } catch (RuntimeException e) {
+                // A thread that ends would leave in force for ever what was read last.
+                LOG.error("reading {} failed: {}", topic, e.getClass().getName());
+                LOG.debug("the failure in full", e);
+            } finally {
+                reading = Optional.empty();
+            }
+            if (isClosedWithin(AGAIN)) {
+                return;
+            }
+        }
+    }
+
+    private boolean isClosedWithin(Duration pause) {
+        try {
+            return isClosed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    private Consumer<String, byte[]> open() {
+        return new KafkaConsumer<>(
+                kafka.with(Map.of(
+                        ConsumerConfig.CLIENT_ID_CONFIG, thread.getName(),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(ANSWER_MAX.toMillis()),
+                        ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ANSWER_MAX.toMillis()),
+                        ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "4194304",
+                        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "1048576")),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private void read(Consumer<String, byte[]> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new KafkaException("no topic " + topic);
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        while (isClosed.getCount() > 0) {
+            Instant asked = clock.instant();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (!isAt(ends, consumer)) {
+                take(consumer.poll(READ));
+            }
+            asOf = Optional.of(asked);
+            isRead.countDown();
+            take(consumer.poll(FOLLOW));
+        }
+    }
+
+    private static boolean isAt(Map<TopicPartition, Long> ends, Consumer<?, ?> consumer) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void take(ConsumerRecords<String, byte[]> records) {
+        for (ConsumerRecord<String, byte[]> record : records) {
+            if (record.key() == null) {
+                continue;
+            }
+            if (record.value() == null) {
+                rows.remove(record.key());
+            } else {
+                rows.put(record.key(), record.value());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed.countDown();
+        reading.ifPresent(Consumer::wakeup);
+        try {
+            thread.join(ANSWER_MAX.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Closing(Consumer<String, byte[]> consumer) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            consumer.close(CloseOptions.timeout(CLOSE_MAX));
+        }
+    }
+}
