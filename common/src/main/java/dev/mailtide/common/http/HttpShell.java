@@ -4,6 +4,7 @@ import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.run.ResourceException;
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpResponseException;
@@ -134,6 +135,8 @@ public final class HttpShell implements AutoCloseable {
         config.startup.showOldJavalinVersionWarning = false;
         config.http.maxRequestSize = bodyBytesMax;
         config.http.prefer405over404 = true;
+        // Who has something worth compressing does it; Javalin would do it against the weights of Accept-Encoding, too.
+        config.http.compressionStrategy = CompressionStrategy.NONE;
         config.jetty.modifyHttpConfiguration(HttpShell::configure);
         config.jetty.modifyServletContextHandler(HttpShell::configure);
         config.jetty.modifyServer(HttpShell::configure);
@@ -229,6 +232,16 @@ public final class HttpShell implements AutoCloseable {
     /** The port in use. */
     public int port() {
         return server.port();
+    }
+
+    /** Every route that answers requests, as method and path, in order: {@code GET /livez}. */
+    public List<String> routes() {
+        return server.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(route -> route.endpoint)
+                .filter(route -> route.method.isHttpMethod())
+                .map(route -> route.method.name() + " " + route.path)
+                .sorted()
+                .toList();
     }
 
     /**

@@ -38,11 +38,16 @@ public record Problem(int status, String code, String title, String detail) {
 
     /** The body of the answer. */
     public String json() {
+        return tree().toString();
+    }
+
+    /** The same, for who has more to say in it: members of RFC 9457 3.2. */
+    public ObjectNode tree() {
         ObjectNode json = JSON.createObjectNode();
         json.put("type", "urn:mailtide:problem:" + code);
         json.put("title", title);
         json.put("status", status);
         json.put("detail", detail);
-        return json.toString();
+        return json;
     }
 }

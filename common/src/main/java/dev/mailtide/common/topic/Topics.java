@@ -21,6 +21,9 @@ public final class Topics {
     private static final Duration KEPT = Duration.ofDays(30);
     private static final Duration KEPT_RAW = Duration.ofDays(90);
 
+    /** Six years, with their leap days: so long the rules for health data ask who has read what (45 CFR 164.316). */
+    private static final Duration KEPT_ACCESS_LOG = Duration.ofDays(2_192);
+
     /** Bodies of up to 5 MB with their headers fit, whatever limit ingest is given. */
     private static final int RAW_BYTES_MAX = 6 * 1024 * 1024;
 
@@ -92,6 +95,11 @@ public final class Topics {
         return new Topic<>(prefix + "api-tokens.v1", TEXT, BYTES, compacting());
     }
 
+    /** Who has read what of people, in order. Key: time. */
+    public Topic<String, byte[]> accessLog() {
+        return new Topic<>(prefix + "access-log.v1", TEXT, BYTES, deleting(1, KEPT_ACCESS_LOG));
+    }
+
     /** Events of one domain. Key: message key. */
     public Topic<String, byte[]> ofDomain(SenderDomain domain) {
         return new Topic<>(nameOf(domain), TEXT, BYTES, deleting(sizes.own(), KEPT));
@@ -112,7 +120,8 @@ public final class Topics {
                 deadLetters(),
                 domainOverflow(),
                 sourceStatus(),
-                apiTokens());
+                apiTokens(),
+                accessLog());
     }
 
     private String nameOf(SenderDomain domain) {

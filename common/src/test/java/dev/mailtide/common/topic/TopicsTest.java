@@ -32,7 +32,8 @@ class TopicsTest {
                         message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         email.domain-overflow.v1 4x1 {cleanup.policy=delete, retention.ms=2592000000}
                         email.source-status.v1 4x1 {cleanup.policy=compact}
-                        email.api-tokens.v1 4x1 {cleanup.policy=compact}""");
+                        email.api-tokens.v1 4x1 {cleanup.policy=compact}
+                        email.access-log.v1 1x1 {cleanup.policy=delete, retention.ms=189388800000}""");
     }
 
     @Test
@@ -47,7 +48,8 @@ class TopicsTest {
                         message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         mail.prod.domain-overflow.v1 5x3 {cleanup.policy=delete, retention.ms=2592000000}
                         mail.prod.source-status.v1 6x3 {cleanup.policy=compact}
-                        mail.prod.api-tokens.v1 6x3 {cleanup.policy=compact}""");
+                        mail.prod.api-tokens.v1 6x3 {cleanup.policy=compact}
+                        mail.prod.access-log.v1 1x3 {cleanup.policy=delete, retention.ms=189388800000}""");
     }
 
     private static String table(List<Topic<String, byte[]>> topics) {
@@ -71,7 +73,8 @@ class TopicsTest {
     void a_topic_says_its_cleanup_policy() {
         assertThat(ONE_COPY.fixed())
                 .extracting(topic -> topic.shape().cleanup())
-                .containsExactly("delete", "delete", "compact", "compact", "delete", "delete", "compact", "compact");
+                .containsExactly(
+                        "delete", "delete", "compact", "compact", "delete", "delete", "compact", "compact", "delete");
     }
 
     @Test
