@@ -1,27 +1,31 @@
 package dev.mailtide.processor;
 
-import dev.mailtide.common.http.BearerToken;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.run.Shutdown;
-import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
 import dev.mailtide.processor.api.ContractRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
+import dev.mailtide.processor.api.Gate;
 import dev.mailtide.processor.api.QueryRoutes;
+import dev.mailtide.processor.api.SourceRoutes;
 import dev.mailtide.processor.deadletter.DeadLetters;
 import dev.mailtide.processor.deadletter.Replay;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.peers.Peers;
+import dev.mailtide.processor.sources.Sources;
 import dev.mailtide.processor.streams.Sharing;
 import dev.mailtide.processor.streams.StreamsSettings;
+import dev.mailtide.processor.tokens.AccessLog;
+import dev.mailtide.processor.tokens.Tokens;
 import io.javalin.config.RoutesConfig;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,12 +81,13 @@ public final class ProcessorService implements AutoCloseable {
             if (parts == Parts.ALL) {
                 AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
-                Optional<Secret> internal = settings.peers().internalSecret();
-                Peers peers = new Peers(aggregate.placement(), internal, meters);
+                Peers peers = new Peers(aggregate.placement(), settings.peers().internalSecret(), meters);
                 shutdown.onStop("stop asking other instances", peers);
-                BearerToken token = new BearerToken(settings.apiToken());
-                routes = new QueryRoutes(aggregate.answers(), peers, token, internal, meters)::addTo;
+                routes = wiring.gate(clock, shutdown)::addTo;
+                routes = routes.andThen(new QueryRoutes(
+                        aggregate.answers(), peers, settings.api().rates(), meters)::addTo);
                 routes = routes.andThen(wiring.deadLetters(aggregate, clock)::addTo);
+                routes = routes.andThen(wiring.sources(clock, shutdown)::addTo);
                 routes = routes.andThen(ContractRoutes::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
@@ -137,6 +142,23 @@ public final class ProcessorService implements AutoCloseable {
                     meters);
         }
 
+        Gate gate(InstantSource clock, Shutdown shutdown) {
+            AccessLog log = new AccessLog(kafka, topics.accessLog(), clock, meters);
+            shutdown.onStop("close the access log", log);
+            Tokens tokens = new Tokens(settings.apiToken(), kafka, topics.apiTokens(), clock);
+            tokens.start();
+            shutdown.onStop("stop reading tokens", tokens);
+            return new Gate(tokens, log, settings.peers().internalSecret(), new SecureRandom(), meters);
+        }
+
+        SourceRoutes sources(InstantSource clock, Shutdown shutdown) {
+            Sources sources =
+                    new Sources(kafka, topics.sourceStatus(), settings.api().silentAfter(), clock);
+            sources.start();
+            shutdown.onStop("stop reading the status of sources", sources);
+            return new SourceRoutes(sources);
+        }
+
         private Sharing sharing() {
             return new Sharing(AdvertisedAddress.of(settings), settings.peers().standbyReplicas());
         }
@@ -170,6 +192,11 @@ public final class ProcessorService implements AutoCloseable {
     /** The port in use. */
     public int port() {
         return http.port();
+    }
+
+    /** Every route that answers, as method and path. */
+    List<String> routes() {
+        return http.routes();
     }
 
     @Override

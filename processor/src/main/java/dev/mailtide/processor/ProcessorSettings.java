@@ -9,6 +9,7 @@ import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
+import dev.mailtide.processor.api.ApiSettings;
 import dev.mailtide.processor.peers.PeerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.List;
  * @param apiToken opens the query API; empty for a fan-out alone, which has none
  * @param peers what it knows of other instances
  * @param privacy what each place may hold of a person
+ * @param api what the answers of the query API are told
  * @param identityKey 32 bytes in hex, from which recipient keys are made; empty for a fan-out alone, which makes none
  */
 public record ProcessorSettings(
@@ -42,9 +44,10 @@ public record ProcessorSettings(
         Secret apiToken,
         Secret identityKey,
         PeerSettings peers,
-        PrivacySettings privacy) {
+        PrivacySettings privacy,
+        ApiSettings api) {
 
-    /** One that keeps everything everywhere. */
+    /** One that keeps everything everywhere, and whose answers are told nothing. */
     ProcessorSettings(
             HttpShell.Address address,
             String instance,
@@ -67,7 +70,8 @@ public record ProcessorSettings(
                 apiToken,
                 identityKey,
                 peers,
-                PrivacySettings.KEEP_ALL);
+                PrivacySettings.KEEP_ALL,
+                ApiSettings.DEFAULT);
     }
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
@@ -127,6 +131,7 @@ public record ProcessorSettings(
         List<Setting<?>> all = new ArrayList<>(List.of(own));
         all.addAll(PeerSettings.ALL);
         all.addAll(PrivacySettings.ALL);
+        all.addAll(ApiSettings.ALL);
         return List.copyOf(all);
     }
 
@@ -160,7 +165,8 @@ public record ProcessorSettings(
                 apiToken,
                 identityKey,
                 peers,
-                PrivacySettings.read(reader));
+                PrivacySettings.read(reader),
+                ApiSettings.read(reader));
     }
 
     /** The key, decoded. */

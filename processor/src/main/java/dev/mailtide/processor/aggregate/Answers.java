@@ -9,12 +9,9 @@ import dev.mailtide.common.event.Times;
 import dev.mailtide.common.privacy.FieldPolicy;
 import dev.mailtide.processor.streams.StandbyProgress;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
@@ -25,6 +22,9 @@ public final class Answers {
 
     /** In a list: the numbers of the partitions that were read for it. Whoever puts lists together takes it out. */
     public static final String PARTITIONS = "partitions";
+
+    /** In a list: where a domain stands in its order. Whoever puts lists together takes it out. */
+    public static final String RANK = "rank";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -73,18 +73,18 @@ public final class Answers {
     }
 
     /**
-     * The domains that this process counts, in order of their names, with the {@link #PARTITIONS} they are from.
+     * The domains that this process counts, with the {@link #PARTITIONS} they are from and the {@link #RANK} of each.
      *
-     * @param after only those that come after this name; empty for all
-     * @param limit how many at most, 1 or more
+     * @param query which ones, and in which order
      */
-    public Answer domains(String after, int limit) {
+    public Answer domains(DomainQuery query) {
         Optional<Instant> asOf = stores.asOf(0);
-        SortedMap<String, byte[]> found = new TreeMap<>();
+        DomainScan scan = new DomainScan(query);
         ObjectNode json = JSON.createObjectNode();
         ArrayNode answering = json.putArray(PARTITIONS);
         for (int partition = 0; partition < stores.partitions(); partition++) {
-            if (addDomains(partition, after, limit, found)) {
+            Optional<ReadOnlyKeyValueStore<String, byte[]>> totals = stores.store(AddUp.TOTALS, partition);
+            if (totals.filter(scan::add).isPresent()) {
                 answering.add(partition);
             }
         }
@@ -93,36 +93,13 @@ public final class Answers {
         }
         marked(json.put("asOf", Times.text(asOf.get())), asOf.get());
         ArrayNode domains = json.putArray("domains");
-        found.entrySet().stream().limit(limit).forEach(entry -> {
-            ObjectNode state = state(entry.getKey(), entry.getValue(), asOf.get());
+        for (Map.Entry<DomainQuery.Place, byte[]> found : scan.page()) {
+            ObjectNode state = state(found.getKey().name(), found.getValue(), asOf.get());
             state.remove("recipientGroups");
-            domains.add(state);
-        });
-        json.put(
-                "nextCursor",
-                found.size() > limit ? domains.get(limit - 1).get("domain").textValue() : null);
+            domains.add(state.put(RANK, found.getKey().rank()));
+        }
+        json.put("nextCursor", scan.next().map(DomainQuery.Place::name).orElse(null));
         return new Answer.Found(json);
-    }
-
-    /** Adds the first domains of one partition, one more than asked for so that it shows that there are more. */
-    private boolean addDomains(int partition, String after, int limit, SortedMap<String, byte[]> found) {
-        Optional<ReadOnlyKeyValueStore<String, byte[]>> totals = stores.store(AddUp.TOTALS, partition);
-        if (totals.isEmpty()) {
-            return false;
-        }
-        try (KeyValueIterator<String, byte[]> all = totals.get().range(after, null)) {
-            int left = limit + 1;
-            while (all.hasNext() && left > 0) {
-                KeyValue<String, byte[]> next = all.next();
-                if (!next.key.equals(after)) {
-                    found.put(next.key, next.value);
-                    left--;
-                }
-            }
-            return true;
-        } catch (InvalidStateStoreException movedMeanwhile) {
-            return false;
-        }
     }
 
     /** The buckets of a domain that hold something, in order of time. */
@@ -153,7 +130,7 @@ public final class Answers {
 
     /** That there is nothing can only be said by who is up to date: what has not been counted yet may be about it. */
     private Answer nothing(Instant asOf) {
-        return stores.isStale(asOf) ? new Answer.NotHere() : new Answer.Nothing();
+        return stores.isStale(asOf) ? new Answer.NotHere() : new Answer.Nothing(asOf);
     }
 
     private static ObjectNode state(String domain, byte[] stored, Instant asOf) {

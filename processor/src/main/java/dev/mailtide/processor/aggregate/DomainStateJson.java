@@ -23,7 +23,7 @@ final class DomainStateJson {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** With fewer in the denominator a rate is shown, but not to be judged by. */
-    private static final long JUDGED_FROM = 100;
+    static final long JUDGED_FROM = 100;
 
     private static final int RATE_DECIMALS = 6;
 

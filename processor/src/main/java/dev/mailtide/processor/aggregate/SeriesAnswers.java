@@ -36,7 +36,7 @@ final class SeriesAnswers {
             byte[] stored = totals.get().get(domain.name());
             if (stored == null) {
                 // Only who is up to date can say that there is nothing.
-                return stores.isStale(asOf.get()) ? new Answer.NotHere() : new Answer.Nothing();
+                return stores.isStale(asOf.get()) ? new Answer.NotHere() : new Answer.Nothing(asOf.get());
             }
             return new Answer.Found(answer(domain, span, TotalsCodec.decode(stored), series.get(), asOf.get()));
         } catch (InvalidStateStoreException movedMeanwhile) {

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists dead letters and sends them again. Each request reads the topic itself, so few run at a time. Behind the token of
- * {@link QueryRoutes}, which guards every path.
+ * Lists dead letters and sends them again. Each request reads the topic itself, so few run at a time. Behind {@link Gate},
+ * for admins only.
  */
 public final class DeadLetterRoutes {
 
@@ -59,7 +59,8 @@ public final class DeadLetterRoutes {
     }
 
     /** Adds the routes. */
-    public void addTo(RoutesConfig routes) {
+    public void addTo(RoutesConfig javalin) {
+        Routes routes = new Routes(javalin, Routes.Need.ADMIN);
         routes.get("/v1/dead-letters", request -> answer(request, this::list));
         routes.post("/v1/dead-letters/replay", request -> answer(request, this::replay));
     }
@@ -106,8 +107,11 @@ public final class DeadLetterRoutes {
 
     private void list(Context request, ObjectNode json) throws LetterRequest.UnexpectedException {
         LetterRequest asked = LetterRequest.ofParameters(request.queryParamMap());
-        LetterJson.add(json, letters.page(asked.filter(), asked.cursor(), asked.limit()));
-        answer(request, json);
+        Optional<Format> format = Format.wanted(request);
+        if (format.isPresent()) {
+            LetterJson.add(json, letters.page(asked.filter(), asked.cursor(), asked.limit()));
+            Forms.DEAD_LETTERS.answer(request, format.get(), json.toString());
+        }
     }
 
     private void replay(Context request, ObjectNode json) throws LetterRequest.UnexpectedException {
@@ -132,7 +136,10 @@ public final class DeadLetterRoutes {
         }
         LetterJson.add(json, outcome);
         page.ifPresent(found -> LetterJson.addEnd(json, found));
-        answer(request, json);
+        Answered.heads(request, "no-store");
+        request.status(200)
+                .contentType("application/json")
+                .result(json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Replay.Outcome replay(Collection<Position> meant) {
@@ -146,10 +153,6 @@ public final class DeadLetterRoutes {
                     outcome.missing().size());
             return outcome;
         }
-    }
-
-    private static void answer(Context request, ObjectNode json) {
-        request.contentType("application/json").result(json.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void later(Context request, String code, String title, String detail) {

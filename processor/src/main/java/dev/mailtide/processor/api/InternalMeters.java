@@ -12,17 +12,15 @@ final class InternalMeters {
 
     private final Map<Reply.Holder, Counter> decided = new EnumMap<>(Reply.Holder.class);
     private final Counter notHere;
-    private final Counter refused;
 
     InternalMeters(Meters meters) {
         for (Reply.Holder holder : Reply.Holder.values()) {
             decided.put(holder, counter(meters, holder.wireName()));
         }
         notHere = counter(meters, "not-here");
-        refused = counter(meters, "refused");
     }
 
-    private static Counter counter(Meters meters, String outcome) {
+    static Counter counter(Meters meters, String outcome) {
         return meters.counter(
                 "mailtide.processor.peers.answered",
                 "Questions that other instances asked this one",
@@ -36,9 +34,5 @@ final class InternalMeters {
 
     void notHere() {
         notHere.increment();
-    }
-
-    void refused() {
-        refused.increment();
     }
 }

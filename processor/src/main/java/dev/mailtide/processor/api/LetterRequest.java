@@ -63,8 +63,7 @@ record LetterRequest(LetterFilter filter, Optional<LetterCursor> cursor, int lim
         Map<String, String> texts = new HashMap<>();
         for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
             if (!OF_LIST.contains(parameter.getKey()) || parameter.getValue().size() != 1) {
-                throw new UnexpectedException(
-                        "Expected each of " + new TreeSet<>(OF_LIST) + " once at most, and no other parameter.");
+                throw new UnexpectedException(Parameters.expected(OF_LIST));
             }
             texts.put(parameter.getKey(), parameter.getValue().get(0));
         }

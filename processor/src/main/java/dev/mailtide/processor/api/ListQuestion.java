@@ -10,10 +10,11 @@ import java.util.function.Function;
  * A question to which every instance has a part of the answer.
  *
  * @param store of which each holds a part
+ * @param pathAndQuery asks another instance for its part
  * @param from the part that is held here
  * @param together makes one answer of the parts
  */
-record ListQuestion(String store, Function<Answers, Answer> from, Together together) {
+record ListQuestion(String store, String pathAndQuery, Function<Answers, Answer> from, Together together) {
 
     /** Makes one answer of the parts. */
     @FunctionalInterface

@@ -4,6 +4,7 @@ import dev.mailtide.common.http.Problem;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What every question asks of the parameters of its request. */
 final class Parameters {
@@ -14,11 +15,19 @@ final class Parameters {
     static boolean areOnly(Context request, Set<String> known) {
         for (var parameter : request.queryParamMap().entrySet()) {
             if (!known.contains(parameter.getKey()) || parameter.getValue().size() != 1) {
-                unexpected(request, "Expected each of " + known + " once at most, and no other parameter.");
+                unexpected(request, expected(known));
                 return false;
             }
         }
         return true;
+    }
+
+    /** What is said to somebody who gave others, or one of these twice. */
+    static String expected(Set<String> known) {
+        return known.isEmpty()
+                ? "Expected no parameters."
+                : "Expected each of " + String.join(", ", new TreeSet<>(known))
+                        + " once at most, and no other parameter.";
     }
 
     /** Answers 400, and makes no question. */

@@ -1,168 +1,50 @@
 package dev.mailtide.processor.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mailtide.common.event.MessageKey;
-import dev.mailtide.common.event.SenderDomain;
-import dev.mailtide.common.http.BearerToken;
-import dev.mailtide.common.http.Problem;
 import dev.mailtide.common.run.Meters;
-import dev.mailtide.common.settings.Secret;
 import dev.mailtide.processor.aggregate.Answers;
-import dev.mailtide.processor.aggregate.StateKey;
+import dev.mailtide.processor.definitions.Definitions;
+import dev.mailtide.processor.definitions.RateLimits;
+import dev.mailtide.processor.definitions.Verdicts;
 import dev.mailtide.processor.peers.Peers;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.Optional;
 import java.util.Set;
 
-/** The routes of the query API, first part: domains, one domain, one message. All under one bearer token. */
+/** The routes of the query API, first part: domains, one domain, one message, and what their numbers mean. */
 public final class QueryRoutes {
 
-    private static final Set<String> OPEN = Set.of("/livez", "/readyz", "/metrics");
-    private static final int LIMIT_FALLBACK = 100;
-    private static final int LIMIT_MAX = 1_000;
-
     private final Questions questions;
+    private final DomainQuestions domains;
     private final SeriesQuestions series;
-    private final InternalGate internal;
-    private final BearerToken token;
+    private final byte[] definitions;
 
     /**
-     * Questions to all instances, for whoever has this token.
+     * Questions to all instances.
      *
-     * @param internalSecret opens what instances ask one another; without it, nothing does
+     * @param limits by which rates are judged
      */
-    public QueryRoutes(
-            Answers answers, Peers peers, BearerToken token, Optional<Secret> internalSecret, Meters meters) {
-        InternalMeters internalMeters = new InternalMeters(meters);
-        this.questions = new Questions(answers, peers, internalMeters);
+    public QueryRoutes(Answers answers, Peers peers, RateLimits limits, Meters meters) {
+        this.questions = new Questions(answers, peers, new InternalMeters(meters));
+        this.domains = new DomainQuestions(new Verdicts(limits));
         this.series = new SeriesQuestions(answers::asOf);
-        this.internal = new InternalGate(internalSecret, internalMeters);
-        this.token = token;
+        this.definitions = new Definitions(limits).json().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Adds the routes. */
-    public void addTo(RoutesConfig routes) {
-        // Without a pattern: one that a path escapes would open what is behind it.
-        routes.before(this::requireToken);
-        questions.listed(routes, "/v1/domains", QueryRoutes::domains);
-        questions.keyed(routes, "/v1/domains/{domain}", QueryRoutes::domain);
-        questions.keyed(routes, "/v1/domains/{domain}/series", series::question);
+    /** Adds the routes, behind {@link Gate}. */
+    public void addTo(RoutesConfig javalin) {
+        Routes routes = new Routes(javalin, Routes.Need.TOKEN);
+        questions.listed(routes, "/v1/domains", domains::list, Forms.DOMAINS);
+        questions.keyed(routes, "/v1/domains/{domain}", domains::one, Forms.DOMAIN);
+        questions.keyed(routes, "/v1/domains/{domain}/series", series::question, Forms.SERIES);
         // Message ids may hold slashes, so this parameter takes the rest of the path.
-        questions.keyed(routes, "/v1/messages/<messageId>", QueryRoutes::message);
+        questions.aboutPeople(routes, "/v1/messages/<messageId>", MessageQuestions::one, Forms.MESSAGE);
+        routes.get("/v1/definitions", this::answerDefinitions);
     }
 
-    private void requireToken(Context request) {
-        if (InternalGate.isFor(request)) {
-            internal.requireSecret(request);
-        } else if (!isOpen(request.path()) && !token.isIn(request)) {
-            request.header("WWW-Authenticate", "Bearer");
-            problem(
-                    request,
-                    401,
-                    "no-token",
-                    "The request carries no valid token",
-                    "Send it as Authorization: Bearer mt_... .");
-            request.skipRemainingHandlers();
+    private void answerDefinitions(Context request) {
+        if (Parameters.areOnly(request, Set.of())) {
+            Answered.bytes(request, Format.JSON.contentType(), definitions);
         }
-    }
-
-    private static boolean isOpen(String path) {
-        return OPEN.contains(path) || ContractRoutes.PATHS.contains(path);
-    }
-
-    private static Optional<ListQuestion> domains(Context request) {
-        if (!Parameters.areOnly(request, Set.of("limit", "cursor"))) {
-            return Optional.empty();
-        }
-        Optional<Integer> limit = limit(request);
-        if (limit.isEmpty()) {
-            return Parameters.unexpected(request, "limit: expected a whole number from 1 to " + LIMIT_MAX + ".");
-        }
-        Optional<String> after = after(request);
-        if (after.isEmpty()) {
-            return Parameters.unexpected(request, "cursor: expected the nextCursor of an earlier answer.");
-        }
-        return Optional.of(new ListQuestion(
-                StateKey.storeOfDomains(),
-                from -> from.domains(after.get(), limit.get()),
-                (parts, partitions) -> withCursor(DomainList.of(parts, limit.get(), partitions))));
-    }
-
-    private static Optional<Question> domain(Context request) {
-        if (!Parameters.areOnly(request, Set.of())) {
-            return Optional.empty();
-        }
-        Optional<SenderDomain> domain = SenderDomain.of(request.pathParam("domain"));
-        if (domain.isEmpty()) {
-            return Parameters.unexpected(request, "domain: expected a host name.");
-        }
-        return Optional.of(new Question(
-                StateKey.of(domain.get()),
-                RequestLine.of(request),
-                from -> from.domain(domain.get()),
-                "Nothing has been heard of this sender domain."));
-    }
-
-    private static Optional<Question> message(Context request) {
-        if (!Parameters.areOnly(request, Set.of("domain"))) {
-            return Optional.empty();
-        }
-        Optional<SenderDomain> domain =
-                Optional.ofNullable(request.queryParam("domain")).flatMap(SenderDomain::of);
-        String id = MessageKey.bareId(request.pathParam("messageId"));
-        if (domain.isEmpty()) {
-            return Parameters.unexpected(
-                    request, "domain: expected the sender domain of the message; it is part of its key.");
-        }
-        if (id.isEmpty() || id.length() > MessageKey.MESSAGE_ID_CHARS_MAX) {
-            return Parameters.unexpected(
-                    request, "messageId: expected 1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters.");
-        }
-        MessageKey message = new MessageKey(domain.get(), id);
-        return Optional.of(new Question(
-                StateKey.of(message),
-                RequestLine.of(request),
-                from -> from.message(message),
-                "Nothing has been heard of this message of this domain."));
-    }
-
-    private static Optional<Integer> limit(Context request) {
-        String text = request.queryParam("limit");
-        if (text == null) {
-            return Optional.of(LIMIT_FALLBACK);
-        }
-        return Optional.of(text)
-                .filter(digits -> digits.matches("[0-9]{1,4}"))
-                .map(Integer::valueOf)
-                .filter(limit -> limit >= 1 && limit <= LIMIT_MAX);
-    }
-
-    private static Optional<String> after(Context request) {
-        String cursor = request.queryParam("cursor");
-        if (cursor == null) {
-            return Optional.of("");
-        }
-        try {
-            String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            return SenderDomain.of(name).map(SenderDomain::name).filter(name::equals);
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
-    }
-
-    /** The cursor is opaque, so that what is behind it can change. */
-    private static ObjectNode withCursor(ObjectNode list) {
-        if (list.path("nextCursor").isTextual()) {
-            byte[] name = list.path("nextCursor").textValue().getBytes(StandardCharsets.UTF_8);
-            list.put("nextCursor", Base64.getUrlEncoder().withoutPadding().encodeToString(name));
-        }
-        return list;
-    }
-
-    private static void problem(Context request, int status, String code, String title, String detail) {
-        new Problem(status, code, title, detail).answer(request);
     }
 }

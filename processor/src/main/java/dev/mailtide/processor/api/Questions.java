@@ -4,18 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.event.Times;
 import dev.mailtide.common.http.Problem;
 import dev.mailtide.processor.aggregate.Answer;
 import dev.mailtide.processor.aggregate.Answers;
 import dev.mailtide.processor.peers.Peers;
 import dev.mailtide.processor.peers.Reply;
 import dev.mailtide.processor.peers.Reply.Holder;
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -46,34 +47,57 @@ final class Questions {
      * Adds a question that the holder of one key answers.
      *
      * @param read makes it of a request; nothing if it has answered why it cannot
+     * @param form the answer in other forms than JSON
      */
-    void keyed(RoutesConfig routes, String path, Function<Context, Optional<Question>> read) {
-        routes.get(path, request -> read.apply(request).ifPresent(question -> ask(request, question)));
-        routes.get(
-                Peers.PREFIX + path,
-                request -> read.apply(request).ifPresent(question -> answerPeer(request, heldHere(question))));
+    void keyed(Routes routes, String path, Function<Context, Optional<Question>> read, Form form) {
+        keyed(
+                routes,
+                path,
+                read,
+                (request, question) ->
+                        ask(question).ifPresentOrElse(reply -> answer(request, reply, form), () -> notHere(request)));
+    }
+
+    /** The same of a question about people: what is answered is written down, and masked for who may not see it. */
+    void aboutPeople(Routes routes, String path, Function<Context, Optional<Question>> read, Form form) {
+        keyed(
+                routes,
+                path,
+                read,
+                (request, question) -> ask(question)
+                        .ifPresentOrElse(
+                                reply -> answerAboutPeople(request, question, reply, form), () -> notHere(request)));
+    }
+
+    private void keyed(
+            Routes routes,
+            String path,
+            Function<Context, Optional<Question>> read,
+            BiConsumer<Context, Question> answering) {
+        routes.get(path, request -> read.apply(request).ifPresent(question -> answering.accept(request, question)));
+        routes.amongInstances(
+                path, request -> read.apply(request).ifPresent(question -> answerPeer(request, heldHere(question))));
     }
 
     /**
      * Adds a question to which every instance has a part of the answer.
      *
      * @param read makes it of a request; nothing if it has answered why it cannot
+     * @param form the answer in other forms than JSON
      */
-    void listed(RoutesConfig routes, String path, Function<Context, Optional<ListQuestion>> read) {
-        routes.get(path, request -> read.apply(request).ifPresent(question -> askAll(request, question)));
-        routes.get(
-                Peers.PREFIX + path,
-                request -> read.apply(request).ifPresent(question -> answerPeer(request, partHere(question))));
+    void listed(Routes routes, String path, Function<Context, Optional<ListQuestion>> read, Form form) {
+        routes.get(path, request -> read.apply(request).ifPresent(question -> askAll(request, question, form)));
+        routes.amongInstances(
+                path, request -> read.apply(request).ifPresent(question -> answerPeer(request, partHere(question))));
     }
 
-    private void ask(Context request, Question question) {
-        Optional<Reply> best = countedHere(question)
+    private Optional<Reply> ask(Question question) {
+        return countedHere(question)
                 .or(() -> peers.ask(
                         question.key().store(),
                         question.key().key(),
                         question.pathAndQuery(),
                         () -> copiedHere(question)));
-        best.ifPresentOrElse(reply -> answer(request, reply), () -> notHere(request));
     }
 
     private Optional<Reply> heldHere(Question question) {
@@ -92,22 +116,25 @@ final class Questions {
         if (answer instanceof Answer.Found found) {
             return Optional.of(new Reply(200, JSON_TYPE, found.json().toString(), holder));
         }
-        return answer instanceof Answer.Nothing
-                ? Optional.of(new Reply(
-                        404,
-                        Problem.CONTENT_TYPE,
-                        new Problem(404, "not-found", "Nothing is here", nothing).json(),
-                        holder))
+        return answer instanceof Answer.Nothing heard
+                ? Optional.of(new Reply(404, Problem.CONTENT_TYPE, notHeardOf(nothing, heard), holder))
                 : Optional.empty();
     }
 
-    private void askAll(Context request, ListQuestion question) {
+    private static String notHeardOf(String nothing, Answer.Nothing heard) {
+        return new Problem(404, "not-found", "Nothing is here", nothing)
+                .tree()
+                .put("asOf", Times.text(heard.asOf()))
+                .toString();
+    }
+
+    private void askAll(Context request, ListQuestion question, Form form) {
         List<ObjectNode> parts = new ArrayList<>();
         partHere(question).flatMap(Questions::json).ifPresent(parts::add);
         boolean isWhole =
                 !parts.isEmpty() && parts.get(0).path(Answers.PARTITIONS).size() == answers.partitions();
         if (!isWhole) {
-            peers.askAll(question.store(), RequestLine.of(request)).stream()
+            peers.askAll(question.store(), question.pathAndQuery()).stream()
                     .flatMap(reply -> json(reply).stream())
                     .forEach(parts::add);
         }
@@ -115,7 +142,7 @@ final class Questions {
             notHere(request);
         } else {
             String list = question.together().of(parts, answers.partitions()).toString();
-            answer(request, new Reply(200, JSON_TYPE, list, Holder.ACTIVE));
+            answer(request, new Reply(200, JSON_TYPE, list, Holder.ACTIVE), form);
         }
     }
 
@@ -142,10 +169,52 @@ final class Questions {
         }
         meters.decided(here.get().from());
         request.header(Holder.HEADER, here.get().from().wireName());
-        answer(request, here.get());
+        pass(request, here.get());
     }
 
-    private static void answer(Context request, Reply reply) {
+    private static void answer(Context request, Reply reply, Form form) {
+        if (reply.status() == 200) {
+            Format.wanted(request).ifPresent(format -> form.answer(request, format, reply.body()));
+        } else {
+            pass(request, reply);
+        }
+    }
+
+    private static void answerAboutPeople(Context request, Question question, Reply reply, Form form) {
+        if (reply.status() != 200) {
+            pass(request, reply);
+            return;
+        }
+        Optional<Format> format = Format.wanted(request);
+        if (format.isEmpty()) {
+            return;
+        }
+        Caller caller = Caller.of(request);
+        ObjectNode answer = Form.parsed(reply.body());
+        if (!caller.notesRead(Optional.of(question.domain()), MessageQuestions.rows(answer))) {
+            notNoted(request);
+        } else {
+            String seen = caller.seesRecipients()
+                    ? reply.body()
+                    : MessageQuestions.masked(answer).toString();
+            form.answer(request, format.get(), seen);
+            request.header("Cache-Control", "private, no-store");
+        }
+    }
+
+    /** Answers that people's data is not answered, since that could not be written down. */
+    static void notNoted(Context request) {
+        request.header("Retry-After", RETRY_AFTER_SECONDS);
+        new Problem(
+                        503,
+                        "access-log-away",
+                        "The access log cannot be written now",
+                        "Each read of people's data is written down before it is answered, and Kafka does not take it. Ask again.")
+                .answer(request);
+    }
+
+    private static void pass(Context request, Reply reply) {
+        Answered.heads(request, "private, no-cache");
         request.status(reply.status())
                 .contentType(reply.contentType())
                 .result(reply.body().getBytes(StandardCharsets.UTF_8));

@@ -3,16 +3,20 @@ package dev.mailtide.processor.api;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
 
-/** Path and query of a request as they came, for asking the same of another instance. */
+/** Path and query of a request as they came, each for asking the same of another instance. */
 final class RequestLine {
 
     private static final String LEFT_AS_IT_IS = "-._~!$&'()*+,;=:@/?%";
 
     private RequestLine() {}
 
-    static String of(Context request) {
+    static String path(Context request) {
+        return escaped(request.req().getRequestURI());
+    }
+
+    static String query(Context request) {
         String query = request.queryString();
-        return escaped(request.req().getRequestURI()) + (query == null ? "" : "?" + escaped(query));
+        return query == null ? "" : escaped(query);
     }
 
     /** Servers take characters that stand in no URI; clients do not send them. */

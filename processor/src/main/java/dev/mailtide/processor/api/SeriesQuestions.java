@@ -40,10 +40,10 @@ final class SeriesQuestions {
         if (!Parameters.areOnly(request, Set.of("bucket", "from", "to"))) {
             return Optional.empty();
         }
-        Optional<SenderDomain> domain = SenderDomain.of(request.pathParam("domain"));
+        Optional<SenderDomain> asked = SenderDomain.of(request.pathParam("domain"));
         Optional<BucketSize> size =
                 Optional.ofNullable(request.queryParam("bucket")).flatMap(BucketSize::named);
-        if (domain.isEmpty()) {
+        if (asked.isEmpty()) {
             return Parameters.unexpected(request, "domain: expected a host name.");
         }
         if (size.isEmpty()) {
@@ -55,15 +55,20 @@ final class SeriesQuestions {
                     "from, to: expected a date such as 2026-04-18, or a time such as 2026-04-18T20:27:00Z; "
                             + "a + in it is written %2B.");
         }
-        return question(request, domain.get(), size.get());
+        return question(request, asked.get(), size.get());
     }
 
-    private Optional<Question> question(Context request, SenderDomain domain, BucketSize size) {
+    private Optional<Question> question(Context request, SenderDomain asked, BucketSize size) {
         Optional<Instant> wanted = time(request, "to").or(() -> asOf.get().map(now -> SeriesSpan.defaultTo(size, now)));
         if (wanted.isEmpty()) {
             // Another instance may know it.
-            return Optional.of(
-                    new Question(StateKey.of(domain), RequestLine.of(request), from -> new Answer.NotHere(), NOTHING));
+            SenderDomain unknownEnd = Caller.of(request).answerFor(asked);
+            return Optional.of(new Question(
+                    unknownEnd,
+                    StateKey.of(unknownEnd),
+                    pathAndQuery(request, unknownEnd),
+                    from -> new Answer.NotHere(),
+                    NOTHING));
         }
         Instant end = wanted.get();
         Instant begin = time(request, "from").orElseGet(() -> defaultFrom(size, end));
@@ -72,8 +77,13 @@ final class SeriesQuestions {
             return Parameters.unexpected(request, problem.get());
         }
         SeriesSpan span = new SeriesSpan(size, begin, end);
+        SenderDomain domain = Caller.of(request).answerFor(asked);
         return Optional.of(new Question(
-                StateKey.of(domain), pathAndQuery(domain, span), from -> from.series(domain, span), NOTHING));
+                domain, StateKey.of(domain), pathAndQuery(domain, span), from -> from.series(domain, span), NOTHING));
+    }
+
+    private static String pathAndQuery(Context request, SenderDomain domain) {
+        return "/v1/domains/" + domain.name() + "/series?" + RequestLine.query(request);
     }
 
     /** Not before the times that are read: another instance must be able to read it. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.processor.aggregate.DomainQuery;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -57,12 +58,26 @@ class DomainListTest {
                 .isEqualTo(JSON.readTree("[{\"n\":1,\"domain\":\"a.example\"}]"));
     }
 
+    @Test
+    void pages_in_another_order_become_one_in_that_order_and_the_rank_is_not_shown() throws Exception {
+        String first = ranked("[0,2]", "\"c.example\"", "c.example", 9, "a.example", 3);
+        String second = ranked("[1,3]", "null", "d.example", 9, "b.example", 5);
+        ObjectNode page = page(3, first, second);
+        assertThat(page).isEqualTo(expected(LATE, "", "\"b.example\"", "c.example", "d.example", "b.example"));
+    }
+
+    private static String ranked(String partitions, String next, String one, int rank, String other, int otherRank) {
+        return part(partitions, LATE, next, one, other)
+                .replace("\"" + one + "\"}", "\"" + one + "\",\"rank\":" + rank + "}")
+                .replace("\"" + other + "\"}", "\"" + other + "\",\"rank\":" + otherRank + "}");
+    }
+
     private static ObjectNode page(int limit, String... parts) throws Exception {
         List<ObjectNode> all = new ArrayList<>();
         for (String part : parts) {
             all.add((ObjectNode) JSON.readTree(part));
         }
-        return DomainList.of(all, limit, 4);
+        return DomainList.of(all, limit, 4, DomainQuery.Place::name);
     }
 
     private static String part(String partitions, String asOf, String next, String... domains) {

@@ -89,6 +89,7 @@ class SeriesQuestionsTest {
     }
 
     private static void answerWithTheQuestion(Context request, SeriesQuestions questions) {
+        Caller.set(request, InstanceCaller.OURS);
         questions.question(request).ifPresent(question -> request.result(question.pathAndQuery()));
     }
 

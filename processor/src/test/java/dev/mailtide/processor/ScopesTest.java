@@ -1,0 +1,235 @@
+package dev.mailtide.processor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailtide.processor.tokens.Scope;
+import dev.mailtide.testkit.fixture.PauboxBodies;
+import dev.mailtide.testkit.kafka.TopicReader;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a token opens, over every route that there is. */
+class ScopesTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String A = "clinic-a.example";
+    private static final String B = "clinic-b.example";
+    private static final String RECIPIENT_OF_A = "patience@gmail.com";
+    private static final String RECIPIENT_OF_B = "bernadette@gmail.com";
+    private static final String NEVER = "never-heard-of.example";
+
+    /** What is asked of each route; a route that stands here with nothing is about no domain, or for admins. */
+    private static final Map<String, List<String>> QUESTIONS = new TreeMap<>(Map.ofEntries(
+            Map.entry("GET /v1/domains", List.of("/v1/domains", "/v1/domains?search=clinic&sort=volume")),
+            Map.entry("GET /v1/domains/{domain}", List.of("/v1/domains/" + B)),
+            Map.entry("GET /v1/domains/{domain}/series", List.of("/v1/domains/" + B + "/series?bucket=day")),
+            Map.entry("GET /v1/messages/<messageId>", List.of("/v1/messages/m-b?domain=" + B)),
+            Map.entry("GET /v1/definitions", List.of("/v1/definitions")),
+            Map.entry("GET /v1/session", List.of("/v1/session")),
+            Map.entry("GET /v1/dead-letters", List.of("/v1/dead-letters")),
+            Map.entry("GET /v1/sources", List.of("/v1/sources")),
+            Map.entry("POST /v1/dead-letters/replay", List.of()),
+            Map.entry("POST /v1/session", List.of()),
+            Map.entry("DELETE /v1/session", List.of()),
+            Map.entry("GET /openapi.yaml", List.of("/openapi.yaml")),
+            Map.entry("GET /asyncapi.yaml", List.of("/asyncapi.yaml")),
+            Map.entry("GET /schemas/event-v1.json", List.of("/schemas/event-v1.json")),
+            Map.entry("GET /schemas/domain-state-v1.json", List.of("/schemas/domain-state-v1.json")),
+            Map.entry("GET /schemas/domain-series-v1.json", List.of("/schemas/domain-series-v1.json")),
+            Map.entry("GET /schemas/dead-letter-headers-v1.json", List.of("/schemas/dead-letter-headers-v1.json")),
+            Map.entry("GET /livez", List.of("/livez")),
+            Map.entry("GET /readyz", List.of("/readyz")),
+            // Labels never hold a domain; Kafka's own metrics are not shown.
+            Map.entry("GET /metrics", List.of("/metrics"))));
+
+    @TempDir
+    static Path folder;
+
+    @SuppressWarnings("NullAway.Init") // Set before all tests.
+    private static RunningApi api;
+
+    @SuppressWarnings("NullAway.Init") // Set before all tests.
+    private static String ofA;
+
+    @SuppressWarnings("NullAway.Init") // Set before all tests.
+    private static String ofAWithRecipients;
+
+    @BeforeAll
+    static void start() throws Exception {
+        api = new RunningApi(folder);
+        api.raw(PauboxBodies.delivered("m-a", "care@" + A, RECIPIENT_OF_A, "2026-04-18T20:27:25.379Z"));
+        api.raw(PauboxBodies.delivered("m-b", "care@" + B, RECIPIENT_OF_B, "2026-04-18T20:27:25.379Z"));
+        ofA = api.token("team a", Scope.of(List.of(A), false, false).orElseThrow());
+        ofAWithRecipients =
+                api.token("desk a", Scope.of(List.of(A), true, false).orElseThrow());
+        for (String path : List.of("/v1/domains/" + A, "/v1/domains/" + B, "/v1/messages/m-b?domain=" + B)) {
+            await().atMost(RunningApi.SOON)
+                    .until(() -> api.get(path, RunningApi.ADMIN).statusCode() == 200);
+        }
+        await().atMost(RunningApi.SOON)
+                .until(() -> api.get("/v1/domains/" + NEVER, RunningApi.ADMIN).statusCode() == 404);
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @Test
+    void every_route_has_its_place_in_this_test() {
+        List<String> routes = api.routes().stream()
+                .filter(route -> !route.startsWith("HEAD ") && !route.startsWith("OPTIONS "))
+                .filter(route -> !route.startsWith("GET /internal/"))
+                .toList();
+        assertThat(QUESTIONS.keySet()).containsExactlyInAnyOrderElementsOf(routes);
+    }
+
+    @Test
+    void a_token_for_one_domain_sees_nothing_of_another_by_any_route_in_any_form() throws Exception {
+        for (String token : List.of(ofA, ofAWithRecipients)) {
+            for (List<String> paths : QUESTIONS.values()) {
+                for (String path : paths) {
+                    for (String form : List.of("*/*", "text/csv", "application/x-ndjson", "text/html")) {
+                        HttpResponse<String> answer = api.get(path, token, "Accept", form);
+                        assertThat(answer.body() + answer.headers().map())
+                                .as("%s as %s", path, form)
+                                .doesNotContain(B, "clinic-b", RECIPIENT_OF_B, "bernadette", "m-b");
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void what_is_outside_of_the_scope_is_answered_as_if_nobody_had_ever_heard_of_it() throws Exception {
+        for (String path : List.of(
+                "/v1/domains/" + B,
+                "/v1/domains/" + B + "/series?bucket=day",
+                "/v1/domains/" + B + "/series?bucket=hour&from=2026-04-18&to=2026-04-19",
+                "/v1/messages/m-b?domain=" + B)) {
+            HttpResponse<String> outside = api.get(path, ofA);
+            HttpResponse<String> absent = api.get(path.replace(B, NEVER), RunningApi.ADMIN);
+            assertThat(outside.statusCode()).as(path).isEqualTo(404);
+            assertThat(withoutTimes(outside)).isEqualTo(withoutTimes(absent));
+            assertThat(JSON.readTree(outside.body()).has("asOf")).isTrue();
+        }
+        for (String path : List.of(
+                "/v1/domains/" + B + "?unknown=1",
+                "/v1/domains/" + B + "/series?bucket=week",
+                "/v1/messages/m-b?domain=" + B + "&domain=" + B)) {
+            assertThat(withoutTimes(api.get(path, ofA))).isEqualTo(withoutTimes(api.get(path.replace(B, NEVER), ofA)));
+            assertThat(api.get(path, ofA).statusCode()).isEqualTo(400);
+        }
+    }
+
+    private static String withoutTimes(HttpResponse<String> answer) {
+        Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
+        headers.remove("date");
+        return answer.statusCode() + " " + headers + " " + answer.body().replaceAll("20[0-9-]{8}T[0-9:.]{12}Z", "");
+    }
+
+    @Test
+    void what_is_inside_is_answered_as_it_is_to_admins() throws Exception {
+        assertThat(api.json("/v1/domains/" + A, ofA).path("messages"))
+                .isEqualTo(api.json("/v1/domains/" + A, RunningApi.ADMIN).path("messages"));
+        JsonNode list = api.json("/v1/domains", ofA);
+        assertThat(list.at("/domains").findValuesAsText("domain")).containsExactly(A);
+        assertThat(list.has("partial")).isFalse();
+        assertThat(list.path("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void addresses_are_masked_for_who_may_not_see_them() throws Exception {
+        String path = "/v1/messages/m-a?domain=" + A;
+        assertThat(api.json(path, ofA).at("/recipients/0/recipient").textValue())
+                .isEqualTo("p***@gmail.com");
+        assertThat(api.json(path, ofAWithRecipients)
+                        .at("/recipients/0/recipient")
+                        .textValue())
+                .isEqualTo(RECIPIENT_OF_A);
+        for (String form : List.of("application/json", "text/csv", "application/x-ndjson")) {
+            assertThat(api.get(path, ofA, "Accept", form).body())
+                    .contains("p***@gmail.com")
+                    .doesNotContain("patience");
+        }
+    }
+
+    @Test
+    void admins_questions_are_refused_to_others_and_the_refusal_says_why() throws Exception {
+        for (String path : List.of("/v1/dead-letters", "/v1/sources")) {
+            assertThat(api.get(path, ofAWithRecipients).statusCode()).as(path).isEqualTo(403);
+            assertThat(api.get(path, ofA).body()).contains("urn:mailtide:problem:not-allowed");
+        }
+        HttpRequest.Builder replay = api.request("/v1/dead-letters/replay", "Authorization", "Bearer " + ofA)
+                .POST(HttpRequest.BodyPublishers.ofString("{\"filter\":{}}"));
+        assertThat(api.send(replay).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void every_read_of_people_and_every_look_outside_of_the_scope_is_written_down_without_an_address()
+            throws Exception {
+        String desk = api.token("logged", Scope.of(List.of(A), false, false).orElseThrow());
+        String id = api.json("/v1/session", desk).path("tokenId").textValue();
+        api.get("/v1/messages/m-a?domain=" + A, desk);
+        api.get("/v1/domains/" + A, desk);
+        api.get("/v1/domains/" + B, desk);
+        await().atMost(RunningApi.SOON).until(() -> entries(id).size() == 2);
+        assertThat(entries(id).stream().map(JsonNode::toString).sorted().toList())
+                .containsExactly(
+                        "{\"outcome\":\"outside-scope\",\"tokenId\":\"" + id + "\",\"route\":\"/v1/domains/{domain}\","
+                                + "\"domain\":\"" + B + "\",\"recipients\":\"none\"}",
+                        "{\"outcome\":\"read\",\"tokenId\":\"" + id + "\",\"route\":\"/v1/messages/<messageId>\","
+                                + "\"domain\":\"" + A + "\",\"rows\":1,\"recipients\":\"masked\"}");
+        assertThat(log())
+                .noneSatisfy(entry -> assertThat(entry.value()).asString().contains("@"));
+    }
+
+    private static List<JsonNode> entries(String tokenId) throws Exception {
+        List<JsonNode> entries = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : log()) {
+            JsonNode entry = JSON.readTree(record.value());
+            if (entry.path("tokenId").asText().equals(tokenId)) {
+                assertThat(entry.path("at").textValue()).isEqualTo(record.key());
+                ((com.fasterxml.jackson.databind.node.ObjectNode) entry).remove("at");
+                entries.add(entry);
+            }
+        }
+        return entries;
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> log() {
+        return TopicReader.readAll(api.kafka, api.topics.accessLog().name());
+    }
+
+    @Test
+    void a_token_that_is_revoked_opens_nothing_a_moment_later() throws Exception {
+        String token = api.token("for a day", Scope.of(List.of("*"), true, true).orElseThrow());
+        String id = api.json("/v1/session", token).path("tokenId").textValue();
+        assertThat(api.get("/v1/dead-letters", token).statusCode()).isEqualTo(200);
+        assertThat(api.tokens.revoke(id)).isPresent();
+        await().atMost(RunningApi.SOON)
+                .until(() -> api.get("/v1/domains", token).statusCode() == 401);
+        assertThat(api.tokens.all()).anySatisfy(kept -> {
+            assertThat(kept.id()).isEqualTo(id);
+            assertThat(kept.revokedAt()).isPresent();
+        });
+        for (ConsumerRecord<String, byte[]> kept :
+                TopicReader.readAll(api.kafka, api.topics.apiTokens().name())) {
+            assertThat(new String(kept.value(), StandardCharsets.UTF_8)).doesNotContain(token);
+        }
+    }
+}
