@@ -59,6 +59,10 @@ final class Grants {
                 Grant.of(TOPIC, topics.events().name(), WRITE),
                 Grant.of(TOPIC, topics.domainState().name(), WRITE),
                 Grant.of(TOPIC, topics.domainSeries().name(), WRITE),
+                Grant.of(TOPIC, topics.sourceStatus().name(), READ),
+                // To know the tokens; mailtide tokens writes them with the same rights.
+                Grant.of(TOPIC, topics.apiTokens().name(), READ, WRITE),
+                Grant.of(TOPIC, topics.accessLog().name(), WRITE),
                 // Kafka Streams deletes what it has read from its repartition topics.
                 Grant.ofAll(TOPIC, application + "-", CREATE, DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, DELETE),
                 Grant.of(GROUP, application, READ),
