@@ -10,6 +10,7 @@ import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
 import dev.mailtide.processor.peers.PeerSettings;
+import dev.mailtide.processor.readmodel.ReadModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.List;
  * @param apiToken opens the query API; empty for a fan-out alone, which has none
  * @param peers what it knows of other instances
  * @param privacy what each place may hold of a person
+ * @param readModel lists of events, and suppressions
  * @param identityKey 32 bytes in hex, from which recipient keys are made; empty for a fan-out alone, which makes none
  */
 public record ProcessorSettings(
@@ -42,7 +44,8 @@ public record ProcessorSettings(
         Secret apiToken,
         Secret identityKey,
         PeerSettings peers,
-        PrivacySettings privacy) {
+        PrivacySettings privacy,
+        ReadModelSettings readModel) {
 
     /** One that keeps everything everywhere. */
     ProcessorSettings(
@@ -67,7 +70,8 @@ public record ProcessorSettings(
                 apiToken,
                 identityKey,
                 peers,
-                PrivacySettings.KEEP_ALL);
+                PrivacySettings.KEEP_ALL,
+                ReadModelSettings.DEFAULT);
     }
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
@@ -127,6 +131,7 @@ public record ProcessorSettings(
         List<Setting<?>> all = new ArrayList<>(List.of(own));
         all.addAll(PeerSettings.ALL);
         all.addAll(PrivacySettings.ALL);
+        all.addAll(ReadModelSettings.ALL);
         return List.copyOf(all);
     }
 
@@ -160,7 +165,8 @@ public record ProcessorSettings(
                 apiToken,
                 identityKey,
                 peers,
-                PrivacySettings.read(reader));
+                PrivacySettings.read(reader),
+                ReadModelSettings.read(reader));
     }
 
     /** The key, decoded. */

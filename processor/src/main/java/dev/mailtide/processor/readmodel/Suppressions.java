@@ -1,0 +1,98 @@
+package dev.mailtide.processor.readmodel;
+
+import dev.mailtide.common.event.RecipientKey;
+import dev.mailtide.common.event.SenderDomain;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What is known of recipients: what the topic says, and with it what the partitions say that are read here. The rule by which
+ * the topic comes to say all that is known anywhere: who knows more than its latest record says so in a new one. Rows only
+ * grow, so that ends, and the last record of a key is what all know together; {@code docs/decisions/0019} has the reason.
+ */
+final class Suppressions {
+
+    private final Partitions partitions;
+    private volatile Optional<SuppressionView> view = Optional.empty();
+    private volatile boolean isWhole;
+
+    Suppressions(Partitions partitions) {
+        this.partitions = partitions;
+    }
+
+    void opened(SuppressionView opened) {
+        view = Optional.of(opened);
+    }
+
+    /** Notes that the topic was read to the end that it had when the view was opened. */
+    void caughtUp() {
+        isWhole = true;
+    }
+
+    void closed() {
+        isWhole = false;
+        view.ifPresent(SuppressionView::close);
+        view = Optional.empty();
+    }
+
+    /** Whether everything that the topic says is known here. */
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    /** Everything that is known here of a recipient. */
+    SuppressionRow row(Addressee addressee) {
+        SuppressionRow topic =
+                view.flatMap(said -> said.row(addressee)).orElse(SuppressionRow.NOTHING);
+        return partitions.all().stream()
+                .flatMap(held -> held.store().suppression(addressee).stream())
+                .reduce(topic, SuppressionRow::and);
+    }
+
+    /** Whether the topic knows something against a recipient. */
+    boolean isInTopic(Addressee addressee) {
+        return view.flatMap(said -> said.row(addressee)).isPresent();
+    }
+
+    /** Recipients of a domain of whom something is known that may speak against them, in the order of their keys. */
+    List<RecipientKey> candidates(SenderDomain domain, Optional<RecipientKey> after, int limit) {
+        TreeSet<String> found = new TreeSet<>();
+        view.ifPresent(said -> said.recipients(domain, after, limit).forEach(key -> found.add(key.hex())));
+        partitions
+                .all()
+                .forEach(held ->
+                        held.store().candidates(domain, after, limit).forEach(key -> found.add(key.hex())));
+        return found.stream().limit(limit).map(RecipientKey::new).toList();
+    }
+
+    /**
+     * Takes over records of the topic.
+     *
+     * @param records in their order; no row is a record that takes a recipient out
+     */
+    void heard(SuppressionView said, List<Heard> records, Map<Integer, Long> nextOffsets) {
+        Map<Addressee, Optional<SuppressionView.Said>> now = new HashMap<>();
+        for (Heard record : records) {
+            Addressee addressee = record.addressee();
+            Optional<SuppressionRow> before = now.containsKey(addressee)
+                    ? now.getOrDefault(addressee, Optional.empty()).map(SuppressionView.Said::row)
+                    : said.row(addressee);
+            now.put(addressee, record.row().map(row -> said(addressee, row, before)));
+        }
+        said.add(now, nextOffsets);
+    }
+
+    private SuppressionView.Said said(Addressee addressee, SuppressionRow record, Optional<SuppressionRow> before) {
+        SuppressionRow inTopic = before.orElse(SuppressionRow.NOTHING).and(record);
+        SuppressionRow all = partitions.all().stream()
+                .flatMap(held -> held.store().suppression(addressee).stream())
+                .reduce(inTopic, SuppressionRow::and);
+        return new SuppressionView.Said(inTopic, all.equals(record));
+    }
+
+    /** A record of the topic. */
+    record Heard(Addressee addressee, Optional<SuppressionRow> row) {}
+}
