@@ -117,7 +117,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
                 long next = consumer.position(partition, ANSWER_MAX);
                 List<EventStore.Appended> events = events(records.records(partition));
                 if (!events.isEmpty()) {
-                    held.store().add(events, next, suppressions::isInTopic);
+                    held.store().add(events, next, suppressions);
                     meters.read(events.size());
                 }
                 held.progress().read(next);
@@ -194,7 +194,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
 
     @Override
     public void close() {
-        partitions.closeAll();
+        partitions.close();
         consumer.close(CloseOptions.timeout(CLOSE_MAX)
                 .withGroupMembershipOperation(
                         source.onStop() == OnStop.LEAVE

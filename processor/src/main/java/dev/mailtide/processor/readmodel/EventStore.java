@@ -77,8 +77,11 @@ final class EventStore implements AutoCloseable {
                 changes.note(STREAM_TIME, newest);
             }
             changes.note(NEXT_OFFSET, nextOffset);
-            suppressions.addTo(changes, nextOffset);
-            write(changes);
+            // Who hears of something bad between the question and the write would not see this, nor be seen by it.
+            synchronized (elsewhere) {
+                suppressions.addTo(changes, nextOffset);
+                write(changes);
+            }
             streamMillis = newest;
         }
     }

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The partitions of the events topic that this process reads now. */
-final class Partitions {
+final class Partitions implements AutoCloseable {
 
     private final Map<Integer, Held> held = new ConcurrentSkipListMap<>();
     private volatile Optional<Duration> retention = Optional.empty();
@@ -46,7 +46,8 @@ final class Partitions {
         }
     }
 
-    void closeAll() {
+    @Override
+    public void close() {
         List.copyOf(held.keySet()).forEach(this::close);
     }
 

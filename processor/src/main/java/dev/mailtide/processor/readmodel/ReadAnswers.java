@@ -122,7 +122,7 @@ public final class ReadAnswers {
             held.store().list(list, Optional.empty(), (place, event) -> {
                 Optional<String> address = held.store()
                         .json(domain, place)
-                        .flatMap(event1 -> EventJson.of(policy, event1))
+                        .flatMap(full -> EventJson.of(policy, full))
                         .map(kept -> parsed(kept).path("recipient").asText(""));
                 String seen = Times.text(Instant.ofEpochMilli(place.occurredMillis())) + place.id().hex();
                 if (address.isPresent() && seen.compareTo(json.path(SEEN).asText("")) > 0) {

@@ -67,7 +67,7 @@ public final class ReadModel implements AutoCloseable {
                 "stop exchanging suppressions",
                 Restarted.start(
                         "read-model-suppressions",
-                        () -> new SuppressionExchange(said, partitions, suppressions, figures),
+                        () -> new SuppressionExchange(said, suppressions, figures),
                         figures::failed));
         answers = new ReadAnswers(partitions, suppressions, counted, policy);
     }

@@ -105,13 +105,17 @@ final class Restarted implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         stopping.countDown();
         now.ifPresent(Work::stop);
-        thread.join(STOP_MAX.toMillis());
-        if (thread.isAlive()) {
-            thread.interrupt();
+        try {
             thread.join(STOP_MAX.toMillis());
+            if (thread.isAlive()) {
+                thread.interrupt();
+                thread.join(STOP_MAX.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -17,10 +17,10 @@ final class SuppressionChanges {
         this.elsewhere = elsewhere;
     }
 
-    /** What others know. */
+    /** What others know. While somebody holds its monitor, they learn nothing more. */
     @FunctionalInterface
     interface KnownElsewhere {
-        /** Whether there is something against this recipient. */
+        /** Whether they know something of this recipient, so that they have to hear good news, too. */
         boolean isAgainst(Addressee addressee);
     }
 

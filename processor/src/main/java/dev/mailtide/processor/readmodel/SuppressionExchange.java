@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,6 @@ final class SuppressionExchange implements Restarted.Work {
     private static final int TOLD_MAX = 5_000;
 
     private final Source source;
-    private final Partitions partitions;
     private final Suppressions suppressions;
     private final ReadModelMeters meters;
     private final Consumer<String, byte[]> consumer;
@@ -62,9 +60,8 @@ final class SuppressionExchange implements Restarted.Work {
      */
     record Source(KafkaAccess kafka, String topic, Path folder) {}
 
-    SuppressionExchange(Source source, Partitions partitions, Suppressions suppressions, ReadModelMeters meters) {
+    SuppressionExchange(Source source, Suppressions suppressions, ReadModelMeters meters) {
         this.source = source;
-        this.partitions = partitions;
         this.suppressions = suppressions;
         this.meters = meters;
         this.consumer = new KafkaConsumer<>(
@@ -151,23 +148,9 @@ final class SuppressionExchange implements Restarted.Work {
     }
 
     private void tell(SuppressionView view) throws InterruptedException {
-        List<Addressee> toRepeat = view.unpublished(TOLD_MAX);
-        Map<EventStore, List<EventStore.Unpublished>> changed = new LinkedHashMap<>();
-        partitions
-                .all()
-                .forEach(held ->
-                        changed.put(held.store(), held.store().unpublished(TOLD_MAX)));
-        Map<Addressee, SuppressionRow> news = new LinkedHashMap<>();
-        toRepeat.forEach(addressee -> news.put(addressee, suppressions.row(addressee)));
-        changed.values().stream().flatMap(List::stream).map(EventStore.Unpublished::addressee).forEach(addressee -> {
-            SuppressionRow row = suppressions.row(addressee);
-            if (!view.row(addressee).equals(Optional.of(row))) {
-                news.put(addressee, row);
-            }
-        });
-        send(news);
-        view.published(toRepeat);
-        changed.forEach(EventStore::published);
+        Suppressions.News news = suppressions.news(view, TOLD_MAX);
+        send(news.rows());
+        suppressions.told(view, news);
     }
 
     private void send(Map<Addressee, SuppressionRow> news) throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.mailtide.processor.readmodel;
 import dev.mailtide.common.event.RecipientKey;
 import dev.mailtide.common.event.SenderDomain;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
  * the topic comes to say all that is known anywhere: who knows more than its latest record says so in a new one. Rows only
  * grow, so that ends, and the last record of a key is what all know together; {@code docs/decisions/0019} has the reason.
  */
-final class Suppressions {
+final class Suppressions implements SuppressionChanges.KnownElsewhere {
 
     private final Partitions partitions;
     private volatile Optional<SuppressionView> view = Optional.empty();
@@ -52,8 +53,9 @@ final class Suppressions {
                 .reduce(topic, SuppressionRow::and);
     }
 
-    /** Whether the topic knows something against a recipient. */
-    boolean isInTopic(Addressee addressee) {
+    /** Whether the topic knows something, good or bad, of a recipient. */
+    @Override
+    public boolean isAgainst(Addressee addressee) {
         return view.flatMap(said -> said.row(addressee)).isPresent();
     }
 
@@ -73,7 +75,7 @@ final class Suppressions {
      *
      * @param records in their order; no row is a record that takes a recipient out
      */
-    void heard(SuppressionView said, List<Heard> records, Map<Integer, Long> nextOffsets) {
+    synchronized void heard(SuppressionView said, List<Heard> records, Map<Integer, Long> nextOffsets) {
         Map<Addressee, Optional<SuppressionView.Said>> now = new HashMap<>();
         for (Heard record : records) {
             Addressee addressee = record.addressee();
@@ -91,6 +93,43 @@ final class Suppressions {
                 .flatMap(held -> held.store().suppression(addressee).stream())
                 .reduce(inTopic, SuppressionRow::and);
         return new SuppressionView.Said(inTopic, all.equals(record));
+    }
+
+    /**
+     * What the topic has to hear.
+     *
+     * @param rows to be written
+     * @param repeated of whom the latest record does not say everything
+     * @param changed what is marked as unpublished, by store
+     */
+    record News(
+            Map<Addressee, SuppressionRow> rows,
+            List<Addressee> repeated,
+            Map<EventStore, List<EventStore.Unpublished>> changed) {}
+
+    /** A part of what the topic has to hear, if something has to. What it says already is not said again. */
+    News news(SuppressionView said, int limit) {
+        List<Addressee> repeated = said.unpublished(limit);
+        Map<EventStore, List<EventStore.Unpublished>> changed = new LinkedHashMap<>();
+        for (Partitions.Held held : partitions.all()) {
+            changed.put(held.store(), held.store().unpublished(limit));
+        }
+        Map<Addressee, SuppressionRow> rows = new LinkedHashMap<>();
+        repeated.forEach(addressee -> rows.put(addressee, row(addressee)));
+        for (EventStore.Unpublished mark :
+                changed.values().stream().flatMap(List::stream).toList()) {
+            SuppressionRow row = row(mark.addressee());
+            if (!said.row(mark.addressee()).equals(Optional.of(row))) {
+                rows.put(mark.addressee(), row);
+            }
+        }
+        return new News(rows, repeated, changed);
+    }
+
+    /** Notes that the topic has it. */
+    void told(SuppressionView said, News news) {
+        said.published(news.repeated());
+        news.changed().forEach(EventStore::published);
     }
 
     /** A record of the topic. */
