@@ -7,6 +7,7 @@ import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.MailAddress;
 import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.RecipientKey;
+import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
 import dev.mailtide.processor.api.RequestTexts.UnexpectedException;
 import dev.mailtide.processor.readmodel.EventQuery;
@@ -129,6 +130,21 @@ record EventRequest(EventQuery query, Optional<String> type) {
         Set<String> types = new TreeSet<>();
         Arrays.stream(EventKind.values()).forEach(kind -> types.addAll(List.of(kind.type(), kind.counter())));
         return types;
+    }
+
+    /** The same of another domain. */
+    EventRequest of(SenderDomain domain) {
+        return new EventRequest(
+                new EventQuery(
+                        domain,
+                        query.recipient(),
+                        query.message(),
+                        query.kinds(),
+                        query.from(),
+                        query.to(),
+                        query.after(),
+                        query.limit()),
+                type);
     }
 
     /** Asks another instance the same. */

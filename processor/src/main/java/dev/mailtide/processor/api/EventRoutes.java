@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.Fingerprint;
 import dev.mailtide.common.event.IdentityKey;
+import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.privacy.EventJson;
 import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.processor.api.RequestTexts.UnexpectedException;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Lists of events of one domain, the newest first, and the search for those of an address or of a message. */
@@ -66,17 +68,21 @@ final class EventRoutes {
         return answers.flatMap(held -> held.events(asked.query()));
     }
 
-    private void list(Context request, EventRequest asked) {
+    private void list(Context request, EventRequest wanted) {
         Caller caller = Caller.of(request);
-        if (!caller.mayRead(asked.query().domain())) {
-            Expected.absent(request);
-            return;
-        }
+        SenderDomain domain = caller.answerFor(wanted.query().domain());
+        EventRequest asked = wanted.of(domain);
         List<ObjectNode> parts = spread.parts(here(asked), asked.pathAndQuery(), Optional.empty());
         if (parts.isEmpty()) {
             Spread.notHere(request);
+            return;
+        }
+        ObjectNode answer = together(parts, asked.query().limit(), caller);
+        if (caller.notesRead(
+                Optional.of(domain), OptionalLong.of(answer.path("events").size()))) {
+            Spread.answer(request, answer);
         } else {
-            Spread.answer(request, together(parts, asked.query().limit(), caller));
+            Expected.notNoted(request);
         }
     }
 

@@ -31,9 +31,14 @@ final class Expected {
         }
     }
 
-    /** Of what somebody may not see, the answer is the same whether it is there or not. */
-    static void absent(Context request) {
-        new Problem(404, "not-found", "Nothing is here", "Nothing has been heard of this sender domain.")
+    /** Answers that people's data is not answered, since that could not be written down. */
+    static void notNoted(Context request) {
+        request.header("Retry-After", "2");
+        new Problem(
+                        503,
+                        "access-log-away",
+                        "The access log cannot be written now",
+                        "Each read of people's data is written down before it is answered. Ask again.")
                 .answer(request);
     }
 }

@@ -13,6 +13,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -72,17 +73,17 @@ public final class LiveRoutes implements AutoCloseable {
         Optional<SenderDomain> domain = texts.read("domain", SenderDomain::of, "the sender domain, a host name");
         Optional<LiveCursor> after = lastEvent(request);
         Caller caller = Caller.of(request);
-        if (domain.filter(one -> !caller.mayRead(one)).isPresent()) {
-            Expected.absent(request);
-            return;
-        }
-        Predicate<String> domains = domain.<Predicate<String>>map(one -> one.name()::equals)
-                .orElse(name -> SenderDomain.of(name).filter(caller::mayRead).isPresent());
+        Optional<SenderDomain> only = domain.map(caller::answerFor);
         if (isClosing || !free.tryAcquire()) {
             later(request, "too-many-readers", "Too many read the live stream");
             return;
         }
-        begin(request, after, domains, caller);
+        begin(request, after, only, caller);
+    }
+
+    private static Predicate<String> domains(Optional<SenderDomain> only, Caller caller) {
+        return only.<Predicate<String>>map(one -> one.name()::equals)
+                .orElse(name -> SenderDomain.of(name).filter(caller::mayRead).isPresent());
     }
 
     private static Optional<LiveCursor> lastEvent(Context request) throws UnexpectedException {
@@ -94,7 +95,12 @@ public final class LiveRoutes implements AutoCloseable {
         return after;
     }
 
-    private void begin(Context request, Optional<LiveCursor> after, Predicate<String> domains, Caller caller) {
+    private void begin(Context request, Optional<LiveCursor> after, Optional<SenderDomain> only, Caller caller) {
+        if (!caller.notesRead(only, OptionalLong.empty())) {
+            free.release();
+            Expected.notNoted(request);
+            return;
+        }
         LiveFeed feed;
         try {
             feed = new LiveFeed(kafka, topic, after);
@@ -104,9 +110,15 @@ public final class LiveRoutes implements AutoCloseable {
             later(request, "kafka-away", "Kafka does not answer");
             return;
         }
-        LiveStream stream = new LiveStream(feed, domains, caller.seesRecipients() ? policy : Masked.of(policy), asOf);
+        EventPolicy shown = caller.seesRecipients() ? policy : Masked.of(policy);
+        LiveStream stream = new LiveStream(feed, domains(only, caller), shown, asOf);
         LiveStream.head(request);
-        request.future(() -> CompletableFuture.runAsync(() -> write(request, stream), threads));
+        request.future(() -> CompletableFuture.runAsync(
+                () -> {
+                    write(request, stream);
+                    caller.readEnded(only, stream.shown());
+                },
+                threads));
     }
 
     private void write(Context request, LiveStream stream) {

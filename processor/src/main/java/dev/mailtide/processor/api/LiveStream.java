@@ -39,6 +39,7 @@ final class LiveStream implements AutoCloseable {
     private long secondFromNanos = System.nanoTime();
     private int leftInSecond = EVENTS_PER_SECOND_MAX;
     private long skipped;
+    private long shown;
 
     LiveStream(LiveFeed feed, Predicate<String> domains, EventPolicy policy, Supplier<Optional<Instant>> asOf) {
         this.feed = feed;
@@ -91,8 +92,14 @@ final class LiveStream implements AutoCloseable {
             return;
         }
         leftInSecond--;
+        shown++;
         add("id: " + feed.cursor().text() + "\nevent: event\ndata: "
                 + new String(kept.get(), StandardCharsets.UTF_8) + "\n\n");
+    }
+
+    /** Events that were given to the reader. */
+    long shown() {
+        return shown;
     }
 
     private void addBeat() {

@@ -14,6 +14,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** Whom a sender domain should not write to any more: the list of them, and the check of some addresses. */
@@ -74,12 +75,10 @@ final class SuppressionRoutes {
                 Optional.of(SuppressionRequest.bodyFor(domain, recipients)));
     }
 
-    private void list(Context request, SuppressionRequest.Page page) {
+    private void list(Context request, SuppressionRequest.Page asked) {
         Caller caller = Caller.of(request);
-        if (!caller.mayRead(page.domain())) {
-            Expected.absent(request);
-            return;
-        }
+        SuppressionRequest.Page page =
+                new SuppressionRequest.Page(caller.answerFor(asked.domain()), asked.after(), asked.limit());
         List<ObjectNode> parts = spread.parts(here(page), page.pathAndQuery(), Optional.empty());
         if (parts.isEmpty()) {
             Spread.notHere(request);
@@ -101,21 +100,25 @@ final class SuppressionRoutes {
         first.stream()
                 .filter(known::isCandidate)
                 .forEach(recipient -> list.add(seen(known.json(recipient), caller)));
-        Spread.answer(
-                request,
-                answer.put("nextCursor", next.map(SuppressionRequest::cursor).orElse(null)));
+        answer.put("nextCursor", next.map(SuppressionRequest::cursor).orElse(null));
+        answer(request, page.domain(), answer, list.size());
+    }
+
+    private static void answer(Context request, SenderDomain domain, ObjectNode answer, int rows) {
+        if (Caller.of(request).notesRead(Optional.of(domain), OptionalLong.of(rows))) {
+            Spread.answer(request, answer);
+        } else {
+            Expected.notNoted(request);
+        }
     }
 
     private void check(Context request) throws UnexpectedException {
         Expected.noParameters(request);
         SuppressionRequest.Some asked = SuppressionRequest.Some.ofAddresses(request.bodyAsBytes(), identity);
-        if (!Caller.of(request).mayRead(asked.domain())) {
-            Expected.absent(request);
-            return;
-        }
+        SenderDomain domain = Caller.of(request).answerFor(asked.domain());
         List<RecipientKey> recipients =
                 asked.asked().values().stream().distinct().toList();
-        List<ObjectNode> parts = parts(asked.domain(), recipients);
+        List<ObjectNode> parts = parts(domain, recipients);
         if (parts.isEmpty()) {
             Spread.notHere(request);
             return;
@@ -131,7 +134,7 @@ final class SuppressionRoutes {
             all.remove("recipient");
             one.setAll(all);
         });
-        Spread.answer(request, answer);
+        answer(request, domain, answer, list.size());
     }
 
     private static ObjectNode seen(ObjectNode recipient, Caller caller) {
