@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.processor.ReferenceLists.One;
+import dev.mailtide.testkit.fixture.PauboxBodies;
 import dev.mailtide.testkit.fold.Expected;
 import dev.mailtide.testkit.fold.ReferenceFold;
 import dev.mailtide.testkit.kafka.TopicReader;
@@ -16,12 +17,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import dev.mailtide.testkit.fixture.PauboxBodies;
-import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +32,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -94,7 +94,8 @@ class ReadModelTest {
     private static void awaitEverythingRead(ProcessorService one) {
         Instant posted = Instant.now();
         await().atMost(SOON).ignoreExceptions().until(() -> {
-            JsonNode answer = JSON.readTree(both.ask(one, "/v1/events?domain=" + domains.get(0)).body());
+            JsonNode answer = JSON.readTree(
+                    both.ask(one, "/v1/events?domain=" + domains.get(0)).body());
             return !answer.has("partial")
                     && !answer.has("stale")
                     && Instant.parse(answer.get("asOf").asText()).isAfter(posted);
@@ -115,7 +116,8 @@ class ReadModelTest {
         assertThat(two).isPositive();
         // More where partitions have moved while it was read.
         assertThat(one + two).isGreaterThanOrEqualTo(reference.all().size());
-        assertThat(both.metric(first, "mailtide_processor_read_model_unreadable_total")).isZero();
+        assertThat(both.metric(first, "mailtide_processor_read_model_unreadable_total"))
+                .isZero();
     }
 
     @Test
@@ -123,7 +125,8 @@ class ReadModelTest {
     void the_events_of_a_domain_are_those_of_the_fold_in_pages_too_and_the_same_bytes_from_both() throws Exception {
         for (String domain : domains) {
             String path = "/v1/events?limit=1000&domain=" + domain;
-            assertThat(events(first, path)).isEqualTo(reference.events(event -> event.domain().equals(domain)));
+            assertThat(events(first, path))
+                    .isEqualTo(reference.events(event -> event.domain().equals(domain)));
             assertThat(pages(second, "/v1/events?limit=37&domain=" + domain)).isEqualTo(events(first, path));
             assertThat(withoutAsOf(both.ask(first, path))).isEqualTo(withoutAsOf(both.ask(second, path)));
         }
@@ -132,26 +135,27 @@ class ReadModelTest {
     @Test
     @Order(3)
     void events_are_found_by_type_recipient_message_and_time() throws Exception {
-        List<One> withRecipient =
-                reference.events(event -> !event.recipient().isEmpty());
+        List<One> withRecipient = reference.events(event -> !event.recipient().isEmpty());
         for (int i = 0; i < withRecipient.size(); i += 53) {
             One sought = withRecipient.get(i);
             String domain = "\"domain\":\"" + sought.domain() + "\",\"limit\":1000";
-            List<One> ofRecipient = reference.events(event -> event.domain().equals(sought.domain())
-                    && event.recipient().equals(sought.recipient()));
-            assertThat(search(first, "{" + domain + ",\"address\":" + JSON.writeValueAsString(sought.recipient()) + "}"))
+            List<One> ofRecipient = reference.events(event ->
+                    event.domain().equals(sought.domain()) && event.recipient().equals(sought.recipient()));
+            assertThat(search(
+                            first, "{" + domain + ",\"address\":" + JSON.writeValueAsString(sought.recipient()) + "}"))
                     .isEqualTo(ofRecipient)
                     .isEqualTo(search(
                             second,
                             "{" + domain + ",\"address\":"
-                                    + JSON.writeValueAsString("Pat <" + sought.recipient().toUpperCase(Locale.ROOT) + ">")
+                                    + JSON.writeValueAsString(
+                                            "Pat <" + sought.recipient().toUpperCase(Locale.ROOT) + ">")
                                     + "}"));
             String key = IDENTITY.keyOf(sought.recipient()).hex();
-            assertThat(events(
-                            second, "/v1/events?limit=1000&domain=" + sought.domain() + "&recipientKey=" + key))
+            assertThat(events(second, "/v1/events?limit=1000&domain=" + sought.domain() + "&recipientKey=" + key))
                     .isEqualTo(ofRecipient);
             assertThat(search(
-                            second, "{" + domain + ",\"messageId\":" + JSON.writeValueAsString(sought.messageId()) + "}"))
+                            second,
+                            "{" + domain + ",\"messageId\":" + JSON.writeValueAsString(sought.messageId()) + "}"))
                     .isEqualTo(reference.events(event -> event.domain().equals(sought.domain())
                             && event.messageId().equals(sought.messageId())));
             String type = sought.type().equals("bounced")
@@ -164,9 +168,7 @@ class ReadModelTest {
                     .isEqualTo(reference.events(event -> event.domain().equals(sought.domain())
                             && event.is(sought.type() + sought.bounceType())
                             && !event.at().isBefore(sought.at())));
-            assertThat(events(
-                            first,
-                            "/v1/events?limit=1000&domain=" + sought.domain() + "&to=" + sought.occurredAt()))
+            assertThat(events(first, "/v1/events?limit=1000&domain=" + sought.domain() + "&to=" + sought.occurredAt()))
                     .isEqualTo(reference.events(event ->
                             event.domain().equals(sought.domain()) && event.at().isBefore(sought.at())));
         }
@@ -188,10 +190,13 @@ class ReadModelTest {
 
             Map<String, String> keys = new LinkedHashMap<>();
             reference
-                    .events(event -> event.domain().equals(domain) && !event.recipient().isEmpty())
+                    .events(event ->
+                            event.domain().equals(domain) && !event.recipient().isEmpty())
                     .forEach(event -> keys.put(
                             event.recipient(), IDENTITY.keyOf(event.recipient()).hex()));
-            keys.put("nobody@nowhere.example", IDENTITY.keyOf("nobody@nowhere.example").hex());
+            keys.put(
+                    "nobody@nowhere.example",
+                    IDENTITY.keyOf("nobody@nowhere.example").hex());
             String body = JSON.writeValueAsString(Map.of("domain", domain, "addresses", keys.keySet()));
             HttpResponse<String> checked = both.post(first, "/v1/suppressions/check", body);
             assertThat(withoutAsOf(checked)).isEqualTo(withoutAsOf(both.post(second, "/v1/suppressions/check", body)));
@@ -270,8 +275,7 @@ class ReadModelTest {
         int colon = asked.indexOf(":{") >= 0 ? asked.indexOf(":{") : asked.indexOf(":[");
         String path = colon < 0 ? asked : asked.substring(0, colon);
         String body = colon < 0 ? "" : asked.substring(colon + 1);
-        HttpResponse<String> answer =
-                method.equals("GET") ? both.ask(first, path) : both.post(first, path, body);
+        HttpResponse<String> answer = method.equals("GET") ? both.ask(first, path) : both.post(first, path, body);
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(JSON.readTree(answer.body()).get("type").asText()).isEqualTo("urn:mailtide:problem:bad-parameter");
         assertThat(JSON.readTree(answer.body()).get("detail").asText()).contains(expected);
@@ -281,11 +285,13 @@ class ReadModelTest {
     @Order(7)
     void nobody_without_a_token_is_answered_and_an_unknown_domain_has_an_empty_list() throws Exception {
         for (String path : List.of("/v1/events?domain=a.example", "/v1/suppressions?domain=a.example", "/v1/live")) {
-            assertThat(both.get(first, path, "mt_" + "b".repeat(43)).statusCode()).isEqualTo(401);
+            assertThat(both.get(first, path, "mt_" + "b".repeat(43)).statusCode())
+                    .isEqualTo(401);
             assertThat(both.get(first, "/internal" + path, TwoInstances.TOKEN).statusCode())
                     .isEqualTo(401);
         }
-        JsonNode empty = JSON.readTree(both.ask(first, "/v1/events?domain=never.example").body());
+        JsonNode empty =
+                JSON.readTree(both.ask(first, "/v1/events?domain=never.example").body());
         assertThat(empty.get("events")).isEmpty();
         assertThat(empty.get("nextCursor").isNull()).isTrue();
     }
@@ -326,8 +332,7 @@ class ReadModelTest {
         private final BufferedReader lines;
 
         LiveReader(ProcessorService one, String path, String lastId) throws Exception {
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + one.port() + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + one.port() + path))
                     .header("Authorization", "Bearer " + TwoInstances.TOKEN);
             if (!lastId.isEmpty()) {
                 request.header("Last-Event-ID", lastId);
@@ -376,12 +381,11 @@ class ReadModelTest {
     @Test
     @Order(9)
     void a_lost_disk_is_read_again_from_the_topics() throws Exception {
-        await().atMost(SOON)
-                .until(() -> {
-                    int before = published();
-                    await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> true);
-                    return published() == before;
-                });
+        await().atMost(SOON).until(() -> {
+            int before = published();
+            await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> true);
+            return published() == before;
+        });
         int published = published();
         first.close();
         second.close();
@@ -406,8 +410,8 @@ class ReadModelTest {
     @Order(10)
     void what_a_stopped_instance_had_read_is_missing_and_said_to_be_until_it_is_taken_over() throws Exception {
         second.close();
-        JsonNode meanwhile =
-                JSON.readTree(both.ask(first, "/v1/events?domain=" + domains.get(0)).body());
+        JsonNode meanwhile = JSON.readTree(
+                both.ask(first, "/v1/events?domain=" + domains.get(0)).body());
         assertThat(meanwhile.get("partial").asBoolean()).isTrue();
         awaitEverythingRead(first);
         for (String domain : domains) {
@@ -452,9 +456,9 @@ class ReadModelTest {
         SortedMap<String, List<String>> all = new TreeMap<>();
         String cursor = "";
         do {
-            JsonNode page = JSON.readTree(both.ask(
-                            one, "/v1/suppressions?domain=" + domain + "&limit=" + limit + cursor)
-                    .body());
+            JsonNode page =
+                    JSON.readTree(both.ask(one, "/v1/suppressions?domain=" + domain + "&limit=" + limit + cursor)
+                            .body());
             assertThat(page.has("partial")).isFalse();
             page.get("suppressions")
                     .forEach(row -> all.put(row.get("recipientKey").asText(), texts(row.get("reasons"))));

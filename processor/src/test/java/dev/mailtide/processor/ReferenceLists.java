@@ -84,7 +84,8 @@ final class ReferenceLists {
     SortedMap<String, List<String>> suppressions(String domain, IdentityKey identity) {
         Map<String, List<One>> byRecipient = new HashMap<>();
         events.stream()
-                .filter(event -> event.domain().equals(domain) && !event.recipient().isEmpty())
+                .filter(event ->
+                        event.domain().equals(domain) && !event.recipient().isEmpty())
                 .forEach(event -> byRecipient
                         .computeIfAbsent(event.recipient(), first -> new ArrayList<>())
                         .add(event));
@@ -107,7 +108,8 @@ final class ReferenceLists {
         }
         long softBounced = events.stream()
                 .filter(event -> event.is("bouncedsoft"))
-                .filter(event -> delivered.filter(last -> !event.at().isAfter(last)).isEmpty())
+                .filter(event ->
+                        delivered.filter(last -> !event.at().isAfter(last)).isEmpty())
                 .map(One::messageId)
                 .distinct()
                 .count();

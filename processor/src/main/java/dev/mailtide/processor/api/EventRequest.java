@@ -31,7 +31,8 @@ record EventRequest(EventQuery query, Optional<String> type) {
 
     static final int ADDRESS_CHARS_MAX = 1_000;
 
-    private static final Set<String> OF_LIST = Set.of("domain", "type", "recipientKey", "from", "to", "limit", "cursor");
+    private static final Set<String> OF_LIST =
+            Set.of("domain", "type", "recipientKey", "from", "to", "limit", "cursor");
     private static final Set<String> OF_PEER =
             Set.of("domain", "type", "recipientKey", "message", "from", "to", "limit", "cursor");
     private static final Set<String> OF_SEARCH =
@@ -61,9 +62,7 @@ record EventRequest(EventQuery query, Optional<String> type) {
                 address -> recipientKey(address, identity),
                 "an address of 1 to " + ADDRESS_CHARS_MAX + " characters");
         Optional<Fingerprint> message = texts.read(
-                        "messageId",
-                        EventRequest::messageId,
-                        "1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters")
+                        "messageId", EventRequest::messageId, "1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters")
                 .map(EventQuery::hashOf);
         return of(texts, recipient, message);
     }
@@ -94,8 +93,7 @@ record EventRequest(EventQuery query, Optional<String> type) {
         };
     }
 
-    private static EventRequest of(
-            RequestTexts texts, Optional<RecipientKey> recipient, Optional<Fingerprint> message)
+    private static EventRequest of(RequestTexts texts, Optional<RecipientKey> recipient, Optional<Fingerprint> message)
             throws UnexpectedException {
         Optional<Set<EventKind>> kinds = texts.read("type", EventRequest::kinds, "one of " + types());
         Optional<Instant> from = texts.time("from");

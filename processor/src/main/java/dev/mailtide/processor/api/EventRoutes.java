@@ -92,8 +92,7 @@ final class EventRoutes {
         Optional<Place> end = Optional.empty();
         for (ObjectNode part : parts) {
             part.path("events").forEach(event -> found.putIfAbsent(place(event), event));
-            Optional<Place> ofThis =
-                    Place.ofCursor(part.path(ReadAnswers.END).asText(""));
+            Optional<Place> ofThis = Place.ofCursor(part.path(ReadAnswers.END).asText(""));
             Optional<Place> before = end;
             end = ofThis.filter(place -> before.isEmpty() || place.compareTo(before.get()) < 0)
                     .or(() -> before);

@@ -87,7 +87,8 @@ public final class LiveRoutes implements AutoCloseable {
     }
 
     private static Optional<LiveCursor> lastEvent(Context request) throws UnexpectedException {
-        Optional<String> id = Optional.ofNullable(request.header("Last-Event-ID")).filter(text -> !text.isEmpty());
+        Optional<String> id =
+                Optional.ofNullable(request.header("Last-Event-ID")).filter(text -> !text.isEmpty());
         Optional<LiveCursor> after = id.flatMap(LiveCursor::of);
         if (id.isPresent() && after.isEmpty()) {
             throw new UnexpectedException("Last-Event-ID: expected the id of an event of this stream.");
@@ -127,7 +128,9 @@ public final class LiveRoutes implements AutoCloseable {
         } catch (IOException readerHasLeft) {
             LOG.debug("live stream: the reader has left");
         } catch (KafkaException e) {
-            LOG.warn("live stream: ended by {}; the reader will come again", e.getClass().getSimpleName());
+            LOG.warn(
+                    "live stream: ended by {}; the reader will come again",
+                    e.getClass().getSimpleName());
         } finally {
             free.release();
         }

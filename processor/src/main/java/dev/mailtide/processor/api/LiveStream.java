@@ -93,8 +93,8 @@ final class LiveStream implements AutoCloseable {
         }
         leftInSecond--;
         shown++;
-        add("id: " + feed.cursor().text() + "\nevent: event\ndata: "
-                + new String(kept.get(), StandardCharsets.UTF_8) + "\n\n");
+        add("id: " + feed.cursor().text() + "\nevent: event\ndata: " + new String(kept.get(), StandardCharsets.UTF_8)
+                + "\n\n");
     }
 
     /** Events that were given to the reader. */
@@ -103,7 +103,10 @@ final class LiveStream implements AutoCloseable {
     }
 
     private void addBeat() {
-        String time = asOf.get().map(Times::text).map(text -> "\"asOf\":\"" + text + "\",").orElse("");
+        String time = asOf.get()
+                .map(Times::text)
+                .map(text -> "\"asOf\":\"" + text + "\",")
+                .orElse("");
         add("id: " + feed.cursor().text() + "\nevent: beat\ndata: {" + time + "\"skipped\":" + skipped + "}\n\n");
         skipped = 0;
     }

@@ -135,11 +135,11 @@ final class RequestTexts {
     Optional<Instant> time(String name) throws UnexpectedException {
         return read(
                 name,
-                RequestTexts::time,
+                RequestTexts::timeOf,
                 "a date such as 2026-04-18, or a time such as 2026-04-18T20:27:00Z; in a URL, a + in it is written %2B");
     }
 
-    private static Optional<Instant> time(String text) {
+    private static Optional<Instant> timeOf(String text) {
         try {
             OffsetDateTime time = text.length() == DATE_CHARS
                     ? LocalDate.parse(text).atStartOfDay().atOffset(ZoneOffset.UTC)

@@ -50,13 +50,14 @@ final class SuppressionRoutes {
                 Peers.PREFIX + PATH,
                 request -> Expected.orSayWhat(
                         request,
-                        () -> spread.answerPeer(
-                                request, here(SuppressionRequest.Page.of(request.queryParamMap())))));
+                        () -> spread.answerPeer(request, here(SuppressionRequest.Page.of(request.queryParamMap())))));
         routes.post(
                 Peers.PREFIX + RECIPIENTS,
                 request -> Expected.orSayWhat(request, () -> {
                     SuppressionRequest.Some asked = SuppressionRequest.Some.ofKeys(request.bodyAsBytes());
-                    spread.answerPeer(request, here(asked.domain(), List.copyOf(asked.asked().values())));
+                    spread.answerPeer(
+                            request,
+                            here(asked.domain(), List.copyOf(asked.asked().values())));
                 }));
     }
 
@@ -70,9 +71,7 @@ final class SuppressionRoutes {
 
     private List<ObjectNode> parts(SenderDomain domain, List<RecipientKey> recipients) {
         return spread.parts(
-                here(domain, recipients),
-                RECIPIENTS,
-                Optional.of(SuppressionRequest.bodyFor(domain, recipients)));
+                here(domain, recipients), RECIPIENTS, Optional.of(SuppressionRequest.bodyFor(domain, recipients)));
     }
 
     private void list(Context request, SuppressionRequest.Page asked) {
@@ -91,15 +90,13 @@ final class SuppressionRoutes {
         List<RecipientKey> doubtful = known.notNamedBy(parts.size(), first);
         List<ObjectNode> more = doubtful.isEmpty() ? List.of() : parts(page.domain(), doubtful);
         more.forEach(known::add);
-        ObjectNode answer = spread.begun(Stream.concat(parts.stream(), more.stream())
-                .toList());
+        ObjectNode answer =
+                spread.begun(Stream.concat(parts.stream(), more.stream()).toList());
         if (!doubtful.isEmpty() && more.size() < parts.size()) {
             answer.put("partial", true);
         }
         ArrayNode list = answer.putArray("suppressions");
-        first.stream()
-                .filter(known::isCandidate)
-                .forEach(recipient -> list.add(seen(known.json(recipient), caller)));
+        first.stream().filter(known::isCandidate).forEach(recipient -> list.add(seen(known.json(recipient), caller)));
         answer.put("nextCursor", next.map(SuppressionRequest::cursor).orElse(null));
         answer(request, page.domain(), answer, list.size());
     }

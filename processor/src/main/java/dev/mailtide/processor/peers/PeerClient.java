@@ -108,8 +108,8 @@ final class PeerClient implements AutoCloseable {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://" + host + ":" + peer.port() + pathAndQuery))
                 .header("Authorization", "Bearer " + secret.reveal());
-        body.ifPresent(json -> request.header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json)));
+        body.ifPresent(json ->
+                request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)));
         return request.build();
     }
 

@@ -33,7 +33,9 @@ final class Changes implements AutoCloseable {
     }
 
     void note(String name, long number) {
-        put(RowKeys.note(name), ByteBuffer.allocate(Long.BYTES).putLong(0, number).array());
+        put(
+                RowKeys.note(name),
+                ByteBuffer.allocate(Long.BYTES).putLong(0, number).array());
     }
 
     boolean isEmpty() {

@@ -51,7 +51,8 @@ final class Database implements AutoCloseable {
         RocksDB.loadLibrary();
     }
 
-    // For the life of the process, as those of Kafka Streams' stores are; apart from them, so that somebody who leafs through a
+    // For the life of the process, as those of Kafka Streams' stores are; apart from them, so that somebody who leafs
+    // through a
     // month of events does not make the counting slow. Not strict: a strict cache fails reads when it is full.
     private static final Cache CACHE = new LRUCache(CACHE_BYTES_MAX);
     private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES_MAX, CACHE);

@@ -48,7 +48,8 @@ public record EventQuery(
     Optional<Place> begin() {
         // Comes before all events of the millisecond before the end.
         Optional<Place> byTime = to.map(end -> new Place(end.toEpochMilli(), Place.LAST_ID));
-        return after.filter(place -> byTime.isEmpty() || place.compareTo(byTime.get()) >= 0).or(() -> byTime);
+        return after.filter(place -> byTime.isEmpty() || place.compareTo(byTime.get()) >= 0)
+                .or(() -> byTime);
     }
 
     boolean isTooOld(Place place) {

@@ -2,6 +2,7 @@ package dev.mailtide.processor.readmodel;
 
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.processor.streams.OnStop;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,12 +59,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
     record Source(KafkaAccess kafka, String topic, String instance, OnStop onStop) {}
 
     /** @param folder where the stores are */
-    EventReader(
-            Source source,
-            Path folder,
-            Partitions partitions,
-            Suppressions suppressions,
-            ReadModelMeters meters) {
+    EventReader(Source source, Path folder, Partitions partitions, Suppressions suppressions, ReadModelMeters meters) {
         this.source = source;
         this.folder = folder;
         this.partitions = partitions;
@@ -132,7 +128,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
             EventHead.read(json)
                     .ifPresentOrElse(
                             head -> events.add(
-                                    new EventStore.Appended(record.offset(), record.timestamp(), head, json)),
+                                    new EventStore.Appended(record.timestamp(), head, ByteBuffer.wrap(json))),
                             meters::unreadable);
         }
         return events;
@@ -174,7 +170,8 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
 
     /** What comes before the begin was deleted by retention, and has expired here, too. What is behind the end was taken back. */
     private void goOnElsewhere(TopicPartition partition, long offset) {
-        long beginning = consumer.beginningOffsets(List.of(partition), ANSWER_MAX).getOrDefault(partition, 0L);
+        long beginning =
+                consumer.beginningOffsets(List.of(partition), ANSWER_MAX).getOrDefault(partition, 0L);
         LOG.warn(
                 "read model: partition {} has no offset {}; it is {}",
                 partition.partition(),

@@ -42,8 +42,12 @@ final class EventStore implements AutoCloseable {
         return new EventStore(partition, Database.open(folder, topicId));
     }
 
-    /** What stands in the topic. */
-    record Appended(long offset, long appendMillis, EventHead head, byte[] json) {}
+    /**
+     * What stands in the topic.
+     *
+     * @param json the event as it came
+     */
+    record Appended(long appendMillis, EventHead head, ByteBuffer json) {}
 
     int partition() {
         return partition;
@@ -89,7 +93,7 @@ final class EventStore implements AutoCloseable {
     private static void add(Appended event, Changes changes) {
         EventHead head = event.head();
         byte[] key = RowKeys.event(head.domain(), head.place());
-        changes.put(key, StoredEvent.encode(head, event.appendMillis(), event.json()));
+        changes.put(key, StoredEvent.encode(head, event.appendMillis(), event.json().array()));
         changes.put(RowKeys.expiry(event.appendMillis(), key));
         lists(head.domain(), head.recipient(), RowKeys.ofMessage(head.domain(), head.messageHash()))
                 .forEach(list -> changes.put(RowKeys.at(list, head.place())));
@@ -115,13 +119,13 @@ final class EventStore implements AutoCloseable {
      */
     void list(EventList list, Optional<Place> after, EventVisitor visitor) {
         byte[] prefix = list.key();
-        byte[] from = after.map(place -> RowKeys.after(RowKeys.at(prefix, place))).orElse(prefix);
+        byte[] from =
+                after.map(place -> RowKeys.after(RowKeys.at(prefix, place))).orElse(prefix);
         rows.scan(prefix, from, (key, value) -> {
             Place place = RowKeys.placeOf(key);
             // What is listed under two keys expires under both, but not while this looks.
-            Optional<byte[]> row = value.length > 0
-                    ? Optional.of(value)
-                    : rows.get(RowKeys.event(list.domain(), place));
+            Optional<byte[]> row =
+                    value.length > 0 ? Optional.of(value) : rows.get(RowKeys.event(list.domain(), place));
             return row.isEmpty() || visitor.visit(place, StoredEvent.decode(row.get()));
         });
     }
@@ -213,6 +217,18 @@ final class EventStore implements AutoCloseable {
             return found.size() < limit;
         });
         return found;
+    }
+
+    /** Marks a row as unpublished. */
+    synchronized void mark(Addressee addressee) {
+        byte[] key = ofRecipient(RowKeys.UNPUBLISHED, addressee);
+        if (!rows.has(key)) {
+            try (Changes changes = new Changes()) {
+                // No change of the row has this version.
+                changes.put(key, ByteBuffer.allocate(Long.BYTES).putLong(0, -1).array());
+                var unused = rows.write(changes);
+            }
+        }
     }
 
     /** Notes that rows are published, but for those that have changed meanwhile. */

@@ -49,7 +49,8 @@ public final class KnownRecipients {
             named.merge(key, 1, Integer::sum);
         }
         String ofThis = part.path(ReadAnswers.END).asText("");
-        if (!ofThis.isEmpty() && end.filter(before -> before.compareTo(ofThis) <= 0).isEmpty()) {
+        if (!ofThis.isEmpty()
+                && end.filter(before -> before.compareTo(ofThis) <= 0).isEmpty()) {
             end = Optional.of(ofThis);
         }
     }

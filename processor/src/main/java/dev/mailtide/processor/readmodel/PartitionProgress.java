@@ -48,7 +48,8 @@ final class PartitionProgress {
     private void settle() {
         if (pending.filter(look -> position >= look.end()).isPresent()) {
             Optional<Instant> reached = pending.map(Look::counted);
-            asOf = asOf.filter(before -> reached.filter(before::isAfter).isPresent()).or(() -> reached);
+            asOf = asOf.filter(before -> reached.filter(before::isAfter).isPresent())
+                    .or(() -> reached);
             pending = Optional.empty();
         }
     }

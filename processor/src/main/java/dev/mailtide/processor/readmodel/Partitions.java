@@ -61,7 +61,7 @@ final class Partitions implements AutoCloseable {
 
     /** Whether it was not closed meanwhile, so that what was found in it is all of it. */
     boolean holds(Held one) {
-        return held.get(one.store().partition()) == one;
+        return one.equals(held.get(one.store().partition()));
     }
 
     /** How long events are kept by their append time. */

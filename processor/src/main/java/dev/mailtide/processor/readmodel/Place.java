@@ -35,7 +35,8 @@ public record Place(long occurredMillis, Fingerprint id) implements Comparable<P
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(text);
             return bytes[0] == VERSION
-                    ? Optional.of(ofBytes(bytes, 1)).filter(place -> place.cursor().equals(text))
+                    ? Optional.of(ofBytes(bytes, 1))
+                            .filter(place -> place.cursor().equals(text))
                     : Optional.empty();
         } catch (IllegalArgumentException notBase64) {
             return Optional.empty();

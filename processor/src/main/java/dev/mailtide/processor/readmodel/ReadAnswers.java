@@ -43,10 +43,7 @@ public final class ReadAnswers {
      * @param policy what answers may hold of an event
      */
     ReadAnswers(
-            Partitions partitions,
-            Suppressions suppressions,
-            Supplier<Optional<Instant>> counted,
-            EventPolicy policy) {
+            Partitions partitions, Suppressions suppressions, Supplier<Optional<Instant>> counted, EventPolicy policy) {
         this.partitions = partitions;
         this.suppressions = suppressions;
         this.counted = counted;
@@ -124,7 +121,8 @@ public final class ReadAnswers {
                         .json(domain, place)
                         .flatMap(full -> EventJson.of(policy, full))
                         .map(kept -> parsed(kept).path("recipient").asText(""));
-                String seen = Times.text(Instant.ofEpochMilli(place.occurredMillis())) + place.id().hex();
+                String seen = Times.text(Instant.ofEpochMilli(place.occurredMillis()))
+                        + place.id().hex();
                 if (address.isPresent() && seen.compareTo(json.path(SEEN).asText("")) > 0) {
                     json.put(SEEN, seen);
                     json.put("recipient", address.get());
@@ -145,9 +143,8 @@ public final class ReadAnswers {
     private Optional<ObjectNode> begun(List<Partitions.Held> asked) {
         Optional<Instant> now = counted.get();
         List<Partitions.Held> still = asked.stream().filter(partitions::holds).toList();
-        Optional<Instant> asOf = now.flatMap(time -> still.stream()
-                .flatMap(held -> held.asOf(time).stream())
-                .min(Instant::compareTo));
+        Optional<Instant> asOf = now.flatMap(
+                time -> still.stream().flatMap(held -> held.asOf(time).stream()).min(Instant::compareTo));
         return asOf.map(time -> {
             ObjectNode part = JSON.createObjectNode().put("asOf", Times.text(time));
             ArrayNode whole = part.putArray(PARTITIONS);

@@ -61,8 +61,8 @@ public final class ReadModel implements AutoCloseable {
                         "read-model",
                         () -> new EventReader(source, folder, partitions, suppressions, figures),
                         figures::failed));
-        SuppressionExchange.Source said = new SuppressionExchange.Source(
-                kafka, topics.suppressions().name(), folder.resolve("suppressions"));
+        SuppressionExchange.Source said =
+                new SuppressionExchange.Source(kafka, topics.suppressions().name(), folder.resolve("suppressions"));
         shutdown.onStop(
                 "stop exchanging suppressions",
                 Restarted.start(

@@ -67,7 +67,10 @@ final class RowKeys {
 
     /** Comes before all that expire by this append time, and behind all of an earlier one. */
     static byte[] expiryBefore(long appendMillis) {
-        return ByteBuffer.allocate(1 + Long.BYTES).put(EXPIRY).putLong(appendMillis).array();
+        return ByteBuffer.allocate(1 + Long.BYTES)
+                .put(EXPIRY)
+                .putLong(appendMillis)
+                .array();
     }
 
     static long appendMillisOf(byte[] expiry) {
@@ -99,8 +102,7 @@ final class RowKeys {
     }
 
     static boolean startsWith(byte[] key, byte[] prefix) {
-        return key.length >= prefix.length
-                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     /** Comes directly behind this key. */

@@ -42,6 +42,7 @@ final class SuppressionExchange implements Restarted.Work {
     private static final Duration ACK_MAX = Duration.ofSeconds(30);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
     private static final int TOLD_MAX = 5_000;
+    private static final int COMPARED_MAX = 20_000;
 
     private final Source source;
     private final Suppressions suppressions;
@@ -111,8 +112,7 @@ final class SuppressionExchange implements Restarted.Work {
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, ANSWER_MAX);
             SuppressionView view = SuppressionView.open(source.folder(), id);
             all.forEach(partition -> consumer.seek(
-                    partition,
-                    view.nextOffset(partition.partition()).orElse(beginnings.getOrDefault(partition, 0L))));
+                    partition, view.nextOffset(partition.partition()).orElse(beginnings.getOrDefault(partition, 0L))));
             return view;
         }
     }
@@ -148,6 +148,7 @@ final class SuppressionExchange implements Restarted.Work {
     }
 
     private void tell(SuppressionView view) throws InterruptedException {
+        suppressions.compare(view, COMPARED_MAX);
         Suppressions.News news = suppressions.news(view, TOLD_MAX);
         send(news.rows());
         suppressions.told(view, news);
@@ -155,8 +156,8 @@ final class SuppressionExchange implements Restarted.Work {
 
     private void send(Map<Addressee, SuppressionRow> news) throws InterruptedException {
         List<Future<?>> sent = new ArrayList<>();
-        news.forEach((addressee, row) -> sent.add(producer.send(new ProducerRecord<>(
-                source.topic(), addressee.key(), SuppressionJson.encode(addressee, row)))));
+        news.forEach((addressee, row) -> sent.add(producer.send(
+                new ProducerRecord<>(source.topic(), addressee.key(), SuppressionJson.encode(addressee, row)))));
         try {
             for (Future<?> one : sent) {
                 var unused = one.get(ACK_MAX.toMillis(), TimeUnit.MILLISECONDS);

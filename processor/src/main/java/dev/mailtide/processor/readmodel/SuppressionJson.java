@@ -78,8 +78,7 @@ final class SuppressionJson {
             }
             List<SoftBounce> bounces = new ArrayList<>();
             for (JsonNode bounce : json.path(SOFT_BOUNCES)) {
-                bounces.add(new SoftBounce(
-                        new Fingerprint(bounce.path(MESSAGE).asText()), mark(bounce)));
+                bounces.add(new SoftBounce(new Fingerprint(bounce.path(MESSAGE).asText()), mark(bounce)));
             }
             return Optional.of(new SuppressionRow(latest, bounces, millis(json.path(AS_OF))));
         } catch (IllegalArgumentException | DateTimeException | ArithmeticException anotherVersion) {

@@ -52,7 +52,8 @@ public enum SuppressionReason {
     private static boolean stands(SuppressionRow row, SuppressionFact against, SuppressionFact clearing) {
         Optional<SuppressionMark> cleared = row.latest(clearing);
         return row.latest(against)
-                .filter(mark -> cleared.filter(by -> by.atMillis() > mark.atMillis()).isEmpty())
+                .filter(mark ->
+                        cleared.filter(by -> by.atMillis() > mark.atMillis()).isEmpty())
                 .isPresent();
     }
 }

@@ -53,8 +53,7 @@ record SuppressionRow(Map<SuppressionFact, SuppressionMark> latest, List<SoftBou
         Map<Fingerprint, SoftBounce> bounces = new HashMap<>();
         softBounces.forEach(bounce -> bounces.put(bounce.message(), bounce));
         other.softBounces.forEach(bounce -> bounces.merge(bounce.message(), bounce, SuppressionRow::later));
-        return new SuppressionRow(
-                together, List.copyOf(bounces.values()), Math.max(asOfMillis, other.asOfMillis));
+        return new SuppressionRow(together, List.copyOf(bounces.values()), Math.max(asOfMillis, other.asOfMillis));
     }
 
     private static SoftBounce later(SoftBounce one, SoftBounce other) {

@@ -92,6 +92,17 @@ final class SuppressionView implements AutoCloseable {
         }
     }
 
+    /** A part of all recipients, in the order of their keys, from this one on; the first one is that one, if it is there. */
+    List<Addressee> addressees(Optional<Addressee> from, int limit) {
+        List<Addressee> found = new ArrayList<>();
+        byte[] all = {RowKeys.SUPPRESSION};
+        rows.scan(all, from.map(one -> key(RowKeys.SUPPRESSION, one)).orElse(all), (key, value) -> {
+            found.add(RowKeys.addresseeOf(key));
+            return found.size() < limit;
+        });
+        return found;
+    }
+
     /** Recipients of a domain of whom the topic knows something, in the order of their keys. */
     List<RecipientKey> recipients(SenderDomain domain, Optional<RecipientKey> after, int limit) {
         List<RecipientKey> found = new ArrayList<>();

@@ -3,10 +3,12 @@ package dev.mailtide.processor.readmodel;
 import dev.mailtide.common.event.RecipientKey;
 import dev.mailtide.common.event.SenderDomain;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -20,11 +22,17 @@ final class Suppressions implements SuppressionChanges.KnownElsewhere {
     private volatile Optional<SuppressionView> view = Optional.empty();
     private volatile boolean isWhole;
 
+    private final Set<EventStore> compared = new HashSet<>();
+    private List<EventStore> comparing = List.of();
+    private Optional<Addressee> compareFrom = Optional.empty();
+
     Suppressions(Partitions partitions) {
         this.partitions = partitions;
     }
 
     void opened(SuppressionView opened) {
+        compared.clear();
+        comparing = List.of();
         view = Optional.of(opened);
     }
 
@@ -46,8 +54,7 @@ final class Suppressions implements SuppressionChanges.KnownElsewhere {
 
     /** Everything that is known here of a recipient. */
     SuppressionRow row(Addressee addressee) {
-        SuppressionRow topic =
-                view.flatMap(said -> said.row(addressee)).orElse(SuppressionRow.NOTHING);
+        SuppressionRow topic = view.flatMap(said -> said.row(addressee)).orElse(SuppressionRow.NOTHING);
         return partitions.all().stream()
                 .flatMap(held -> held.store().suppression(addressee).stream())
                 .reduce(topic, SuppressionRow::and);
@@ -65,8 +72,7 @@ final class Suppressions implements SuppressionChanges.KnownElsewhere {
         view.ifPresent(said -> said.recipients(domain, after, limit).forEach(key -> found.add(key.hex())));
         partitions
                 .all()
-                .forEach(held ->
-                        held.store().candidates(domain, after, limit).forEach(key -> found.add(key.hex())));
+                .forEach(held -> held.store().candidates(domain, after, limit).forEach(key -> found.add(key.hex())));
         return found.stream().limit(limit).map(RecipientKey::new).toList();
     }
 
@@ -96,6 +102,38 @@ final class Suppressions implements SuppressionChanges.KnownElsewhere {
     }
 
     /**
+     * Compares what the topic says with what partitions say that were not open while it was heard, or were read while it was
+     * not: a part of it at a time. For the thread that hears.
+     */
+    void compare(SuppressionView said, int limit) {
+        List<EventStore> open =
+                partitions.all().stream().map(Partitions.Held::store).toList();
+        compared.retainAll(open);
+        if (comparing.isEmpty()) {
+            comparing = open.stream().filter(store -> !compared.contains(store)).toList();
+            compareFrom = Optional.empty();
+        }
+        if (comparing.isEmpty()) {
+            return;
+        }
+        List<Addressee> some = said.addressees(compareFrom, limit);
+        for (Addressee addressee : some) {
+            SuppressionRow row = said.row(addressee).orElse(SuppressionRow.NOTHING);
+            for (EventStore store : comparing) {
+                store.suppression(addressee)
+                        .filter(more -> !row.and(more).equals(row))
+                        .ifPresent(more -> store.mark(addressee));
+            }
+        }
+        if (some.size() < limit) {
+            compared.addAll(comparing);
+            comparing = List.of();
+        } else {
+            compareFrom = Optional.of(some.get(limit - 1));
+        }
+    }
+
+    /**
      * What the topic has to hear.
      *
      * @param rows to be written
@@ -119,7 +157,8 @@ final class Suppressions implements SuppressionChanges.KnownElsewhere {
         for (EventStore.Unpublished mark :
                 changed.values().stream().flatMap(List::stream).toList()) {
             SuppressionRow row = row(mark.addressee());
-            if (!said.row(mark.addressee()).equals(Optional.of(row))) {
+            Optional<SuppressionRow> inTopic = said.row(mark.addressee());
+            if (inTopic.filter(row::equals).isEmpty() && (inTopic.isPresent() || row.isAgainst())) {
                 rows.put(mark.addressee(), row);
             }
         }

@@ -52,9 +52,11 @@ class EventStoreTest {
 
                 List<String> expected = expected(before, query);
                 assertThat(walked).as("seed %d", seed).doesNotHaveDuplicates().containsSubsequence(expected);
-                List<String> all = expected(Stream.concat(before.stream(), meanwhile.stream()).toList(), query);
+                List<String> all = expected(
+                        Stream.concat(before.stream(), meanwhile.stream()).toList(), query);
                 assertThat(all).as("seed %d", seed).containsSubsequence(walked);
-                assertThat(ids(page(partitions, with(query, Optional.empty(), 1_000)).events()))
+                assertThat(ids(page(partitions, with(query, Optional.empty(), 1_000))
+                                .events()))
                         .as("seed %d", seed)
                         .isEqualTo(all);
             }
@@ -64,9 +66,8 @@ class EventStoreTest {
     private static EventQuery random(Random random) {
         Optional<RecipientKey> recipient =
                 random.nextInt(3) == 0 ? Optional.of(RandomEvents.recipient(random.nextInt(3))) : Optional.empty();
-        Optional<Fingerprint> message = random.nextInt(3) == 0
-                ? Optional.of(EventQuery.hashOf("m-" + random.nextInt(12)))
-                : Optional.empty();
+        Optional<Fingerprint> message =
+                random.nextInt(3) == 0 ? Optional.of(EventQuery.hashOf("m-" + random.nextInt(12))) : Optional.empty();
         Set<EventKind> kinds = random.nextInt(3) == 0
                 ? EnumSet.of(EventKind.DELIVERED, EventKind.OPENED, EventKind.BOUNCED_HARD)
                 : Set.of();
@@ -107,9 +108,10 @@ class EventStoreTest {
     private static List<String> expected(List<EventHead> events, EventQuery query) {
         return events.stream()
                 .filter(event -> event.domain().equals(query.domain()))
-                .filter(event -> query.recipient().isEmpty() || query.recipient().equals(event.recipient()))
-                .filter(event -> query.message().isEmpty()
-                        || query.message().get().equals(EventQuery.hashOf(event.messageId())))
+                .filter(event ->
+                        query.recipient().isEmpty() || query.recipient().equals(event.recipient()))
+                .filter(event ->
+                        query.message().isEmpty() || query.message().get().equals(EventQuery.hashOf(event.messageId())))
                 .filter(event -> query.kinds().isEmpty() || query.kinds().contains(event.kind()))
                 .filter(event -> query.from().isEmpty()
                         || event.occurredMillis() >= query.from().get().toEpochMilli())
@@ -133,9 +135,10 @@ class EventStoreTest {
 
     private static void add(Partitions partitions, EventHead event) {
         List<Partitions.Held> all = List.copyOf(partitions.all());
-        EventStore store = all.get(Math.floorMod(event.messageId().hashCode(), all.size())).store();
+        EventStore store =
+                all.get(Math.floorMod(event.messageId().hashCode(), all.size())).store();
         long offset = store.nextOffset().orElse(0);
-        store.add(List.of(RandomEvents.appended(event, offset, 1_000)), offset + 1, nobody -> false);
+        store.add(List.of(RandomEvents.appended(event, 1_000)), offset + 1, nobody -> false);
     }
 
     private static EventPage page(Partitions partitions, EventQuery query) {
@@ -156,7 +159,7 @@ class EventStoreTest {
     void what_was_read_and_up_to_where_is_there_after_a_reopening_and_to_read_it_again_changes_nothing() {
         List<EventStore.Appended> some = Stream.iterate(0, i -> i + 1)
                 .limit(5)
-                .map(i -> RandomEvents.appended(bounce(i, i), i, 100 + i))
+                .map(i -> RandomEvents.appended(bounce(i, i), 100 + i))
                 .toList();
         try (EventStore store = EventStore.open(folder.resolve("0"), 0, "topic")) {
             assertThat(store.nextOffset()).isEmpty();
@@ -174,7 +177,7 @@ class EventStoreTest {
     @Test
     void rows_of_a_topic_that_is_no_more_are_gone() {
         try (EventStore store = EventStore.open(folder.resolve("0"), 0, "topic")) {
-            store.add(List.of(RandomEvents.appended(bounce(1, 1), 7, 100)), 8, nobody -> false);
+            store.add(List.of(RandomEvents.appended(bounce(1, 1), 100)), 8, nobody -> false);
         }
         try (EventStore store = EventStore.open(folder.resolve("0"), 0, "another topic")) {
             assertThat(store.nextOffset()).isEmpty();
@@ -192,9 +195,9 @@ class EventStoreTest {
             // The second happened long before the first, and was appended after it.
             store.add(
                     List.of(
-                            RandomEvents.appended(bounce(1, 9_000), 0, 5_000),
-                            RandomEvents.appended(bounce(2, 10), 1, 5_001),
-                            RandomEvents.appended(bounce(3, 20), 2, 6_001)),
+                            RandomEvents.appended(bounce(1, 9_000), 5_000),
+                            RandomEvents.appended(bounce(2, 10), 5_001),
+                            RandomEvents.appended(bounce(3, 20), 6_001)),
                     3,
                     nobody -> false);
             store.published(store.unpublished(10));
@@ -204,8 +207,11 @@ class EventStoreTest {
             assertThat(ids(store)).containsExactly(hex(1), hex(3), hex(2));
             assertThat(store.sweep(5_001)).isFalse();
             assertThat(ids(store)).containsExactly(hex(3), hex(2));
-            assertThat(ids(page(partitions, all(Optional.of(RandomEvents.recipient(1)))).events())).isEmpty();
-            assertThat(store.suppression(new Addressee(CLINIC, RandomEvents.recipient(1)))).isEmpty();
+            assertThat(ids(page(partitions, all(Optional.of(RandomEvents.recipient(1))))
+                            .events()))
+                    .isEmpty();
+            assertThat(store.suppression(new Addressee(CLINIC, RandomEvents.recipient(1))))
+                    .isEmpty();
             assertThat(store.candidates(CLINIC, Optional.empty(), 10))
                     .containsExactly(RandomEvents.recipient(2), RandomEvents.recipient(3));
         }
@@ -215,8 +221,8 @@ class EventStoreTest {
     void an_event_that_was_published_again_stays_for_as_long_as_its_last_time() {
         try (EventStore store = EventStore.open(folder.resolve("0"), 0, "topic")) {
             EventHead same = bounce(1, 10);
-            store.add(List.of(RandomEvents.appended(same, 0, 100)), 1, nobody -> false);
-            store.add(List.of(RandomEvents.appended(same, 1, 200)), 2, nobody -> false);
+            store.add(List.of(RandomEvents.appended(same, 100)), 1, nobody -> false);
+            store.add(List.of(RandomEvents.appended(same, 200)), 2, nobody -> false);
             assertThat(store.sweep(150)).isFalse();
             assertThat(ids(store)).containsExactly(hex(1));
             assertThat(store.sweep(201)).isFalse();
@@ -227,9 +233,9 @@ class EventStoreTest {
     @Test
     void what_changes_while_it_is_published_stays_marked() {
         try (EventStore store = EventStore.open(folder.resolve("0"), 0, "topic")) {
-            store.add(List.of(RandomEvents.appended(bounce(1, 10), 0, 100)), 1, nobody -> false);
+            store.add(List.of(RandomEvents.appended(bounce(1, 10), 100)), 1, nobody -> false);
             List<EventStore.Unpublished> first = store.unpublished(10);
-            store.add(List.of(RandomEvents.appended(bounce(1, 11), 1, 100)), 2, nobody -> false);
+            store.add(List.of(RandomEvents.appended(bounce(1, 11), 100)), 2, nobody -> false);
             store.published(first);
             assertThat(store.unpublished(10)).hasSize(1);
             store.published(store.unpublished(10));
@@ -240,7 +246,7 @@ class EventStoreTest {
     @Test
     void a_closed_store_is_empty() {
         EventStore store = EventStore.open(folder.resolve("0"), 0, "topic");
-        store.add(List.of(RandomEvents.appended(bounce(1, 10), 0, 100)), 1, nobody -> false);
+        store.add(List.of(RandomEvents.appended(bounce(1, 10), 100)), 1, nobody -> false);
         store.close();
         assertThat(ids(store)).isEmpty();
         assertThat(store.bytes()).isZero();
@@ -279,7 +285,14 @@ class EventStoreTest {
 
     private static EventQuery all(Optional<RecipientKey> recipient) {
         return new EventQuery(
-                CLINIC, recipient, Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), 10);
+                CLINIC,
+                recipient,
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                10);
     }
 
     /** A hard bounce, by its number of a recipient of that number. */

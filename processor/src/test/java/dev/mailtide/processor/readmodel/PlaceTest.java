@@ -13,8 +13,8 @@ class PlaceTest {
 
     private static final List<Place> IN_ORDER = Stream.of(
                     Long.MAX_VALUE, 253_402_300_799_999L, 1L, 0L, -1L, -62_135_596_800_000L, Long.MIN_VALUE)
-            .flatMap(millis -> Stream.of("00", "7f", "80", "ff")
-                    .map(id -> new Place(millis, new Fingerprint(id.repeat(16)))))
+            .flatMap(millis ->
+                    Stream.of("00", "7f", "80", "ff").map(id -> new Place(millis, new Fingerprint(id.repeat(16)))))
             .toList();
 
     @Test
@@ -36,7 +36,13 @@ class PlaceTest {
     void what_is_no_cursor_is_none() {
         String good = IN_ORDER.get(0).cursor();
         for (String text : List.of(
-                "", "x", good + "A", good.substring(1), "B" + good.substring(1), good.replace('A', '*'), "=".repeat(34))) {
+                "",
+                "x",
+                good + "A",
+                good.substring(1),
+                "B" + good.substring(1),
+                good.replace('A', '*'),
+                "=".repeat(34))) {
             assertThat(Place.ofCursor(text)).as(text).isEqualTo(Optional.empty());
         }
     }

@@ -5,6 +5,7 @@ import dev.mailtide.common.event.Fingerprint;
 import dev.mailtide.common.event.RecipientKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -45,23 +46,26 @@ final class RandomEvents {
         return String.format("%032x", number & 0xffffffffL);
     }
 
-    static EventStore.Appended appended(EventHead head, long offset, long appendMillis) {
-        return new EventStore.Appended(offset, appendMillis, head, json(head));
+    static EventStore.Appended appended(EventHead head, long appendMillis) {
+        return new EventStore.Appended(appendMillis, head, ByteBuffer.wrap(json(head)));
     }
 
     /** As much of it as the read model reads. */
     static byte[] json(EventHead head) {
-        String text = "{\"id\":\"" + head.id().hex() + "\",\"type\":\"" + head.kind().type() + "\""
-                + head.kind()
-                        .bounceType()
-                        .map(bounce -> ",\"bounceType\":\"" + bounce + "\"")
-                        .orElse("")
-                + ",\"later\":{\"id\":[1,{}]},\"senderDomain\":\"" + head.domain().name() + "\""
-                + head.recipient()
-                        .map(key -> ",\"recipientKey\":\"" + key.hex() + "\",\"recipient\":\"r" + key.hex() + "@home.example\"")
-                        .orElse("")
-                + ",\"messageId\":\"" + head.messageId() + "\",\"occurredAt\":\""
-                + Times.text(Instant.ofEpochMilli(head.occurredMillis())) + "\"}";
+        String text =
+                "{\"id\":\"" + head.id().hex() + "\",\"type\":\"" + head.kind().type() + "\""
+                        + head.kind()
+                                .bounceType()
+                                .map(bounce -> ",\"bounceType\":\"" + bounce + "\"")
+                                .orElse("")
+                        + ",\"later\":{\"id\":[1,{}]},\"senderDomain\":\""
+                        + head.domain().name() + "\""
+                        + head.recipient()
+                                .map(key -> ",\"recipientKey\":\"" + key.hex() + "\",\"recipient\":\"r" + key.hex()
+                                        + "@home.example\"")
+                                .orElse("")
+                        + ",\"messageId\":\"" + head.messageId() + "\",\"occurredAt\":\""
+                        + Times.text(Instant.ofEpochMilli(head.occurredMillis())) + "\"}";
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -101,7 +101,8 @@ class SuppressionRowTest {
         SuppressionRow row = SuppressionRow.NOTHING;
         int id = 0;
         for (String event : events.split(" ", -1)) {
-            row = row.and(SuppressionRow.of(event(event.split(":", -1), id++), 1).orElse(SuppressionRow.NOTHING));
+            row = row.and(
+                    SuppressionRow.of(event(event.split(":", -1), id++), 1).orElse(SuppressionRow.NOTHING));
         }
         assertThat(SuppressionReason.of(row, 3).stream()
                         .map(SuppressionReason::wireName)
@@ -110,13 +111,12 @@ class SuppressionRowTest {
     }
 
     private static EventHead event(String[] parts, int id) {
-        EventKind kind =
-                switch (parts[0]) {
-                    case "hard" -> EventKind.BOUNCED_HARD;
-                    case "soft" -> EventKind.BOUNCED_SOFT;
-                    case "undetermined" -> EventKind.BOUNCED_UNDETERMINED;
-                    default -> EventKind.of(parts[0], Optional.empty());
-                };
+        EventKind kind = switch (parts[0]) {
+            case "hard" -> EventKind.BOUNCED_HARD;
+            case "soft" -> EventKind.BOUNCED_SOFT;
+            case "undetermined" -> EventKind.BOUNCED_UNDETERMINED;
+            default -> EventKind.of(parts[0], Optional.empty());
+        };
         return new EventHead(
                 new Fingerprint(String.format("%032x", id)),
                 kind,

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Instances that read parts of the events and one topic of suppressions, in any order: reading, hearing and telling take turns
@@ -65,6 +65,7 @@ class SuppressionsTest {
             assertThat(rounds++).as("seed %d", seed).isLessThan(40);
             isNews = false;
             for (Instance one : instances) {
+                suppressionsAreCompared(one);
                 isNews |= one.read() | one.hear(topic.size()) | one.tell();
             }
         }
@@ -74,13 +75,15 @@ class SuppressionsTest {
         latest.forEach((addressee, row) -> assertThat(row).isEqualTo(expected.get(addressee)));
         expected.forEach((addressee, row) -> {
             assertThat(latest.containsKey(addressee) || !row.isAgainst()).isTrue();
-            instances.forEach(one -> assertThat(latest.containsKey(addressee)
-                            ? one.suppressions.row(addressee)
-                            : row)
+            instances.forEach(one -> assertThat(latest.containsKey(addressee) ? one.suppressions.row(addressee) : row)
                     .isEqualTo(row));
         });
         assertThat(latest).isNotEmpty();
         instances.forEach(Instance::close);
+    }
+
+    private void suppressionsAreCompared(Instance one) {
+        IntStream.range(0, 3).forEach(twice -> one.suppressions.compare(one.view, 1_000));
     }
 
     private Map<Addressee, SuppressionRow> makeEvents(int seed) {
@@ -91,12 +94,12 @@ class SuppressionsTest {
             EventHead head = some.next();
             List<EventStore.Appended> partition =
                     events.get(Math.floorMod(head.messageId().hashCode(), PARTITIONS));
-            partition.add(RandomEvents.appended(head, partition.size(), i));
+            partition.add(RandomEvents.appended(head, i));
             int appended = i;
             head.recipient()
                     .ifPresent(recipient -> SuppressionRow.of(head, appended)
-                            .ifPresent(row -> expected.merge(
-                                    new Addressee(head.domain(), recipient), row, SuppressionRow::and)));
+                            .ifPresent(row ->
+                                    expected.merge(new Addressee(head.domain(), recipient), row, SuppressionRow::and)));
         }
         return expected;
     }
@@ -130,9 +133,18 @@ class SuppressionsTest {
                     .map(one -> one.store().partition())
                     .toList();
             close();
+            // Either may be there first, and get on, before the other one is.
+            boolean isViewFirst = random.nextBoolean();
+            if (!isViewFirst) {
+                held.forEach(this::open);
+                boolean unused = read();
+            }
             view = SuppressionView.open(data.resolve("view"), "topic");
             suppressions.opened(view);
-            held.forEach(this::open);
+            if (isViewFirst) {
+                boolean unused = hear(1 + random.nextInt(20));
+                held.forEach(this::open);
+            }
         }
 
         boolean read() {
@@ -159,6 +171,7 @@ class SuppressionsTest {
         }
 
         boolean tell() {
+            suppressions.compare(view, 1 + random.nextInt(10));
             Suppressions.News news = send();
             suppressions.told(view, news);
             return !news.rows().isEmpty();
