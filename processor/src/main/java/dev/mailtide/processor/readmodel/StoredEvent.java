@@ -20,6 +20,7 @@ record StoredEvent(long appendMillis, EventKind kind, Optional<RecipientKey> rec
     private static final int RECIPIENT_BYTES_AT = 1 + Long.BYTES + 1 + Fingerprint.BYTES;
     private static final EventKind[] KINDS = EventKind.values();
 
+    @SuppressWarnings("EnumOrdinal") // The order is part of the stored form, and says so.
     static byte[] encode(EventHead head, long appendMillis, byte[] json) {
         int recipientBytes = head.recipient().isPresent() ? RecipientKey.BYTES : 0;
         ByteBuffer row = ByteBuffer.allocate(RECIPIENT_BYTES_AT + 1 + recipientBytes + json.length);

@@ -16,6 +16,7 @@ final class SuppressionCodec {
 
     private SuppressionCodec() {}
 
+    @SuppressWarnings("EnumOrdinal") // The order is part of the stored form, and says so.
     static byte[] encode(SuppressionRow row) {
         ByteBuffer bytes = ByteBuffer.allocate(3
                 + Long.BYTES

@@ -191,7 +191,7 @@ class EventStoreTest {
         try (Partitions partitions = new Partitions()) {
             EventStore store = EventStore.open(folder.resolve("0"), 0, "topic");
             partitions.open(store, 0);
-            partitions.keep(Duration.ofMillis(1_000));
+            partitions.keep(Duration.ofSeconds(1));
             // The second happened long before the first, and was appended after it.
             store.add(
                     List.of(
