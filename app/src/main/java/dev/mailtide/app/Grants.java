@@ -14,6 +14,7 @@ import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
 import dev.mailtide.processor.fanout.FanOutApplication;
+import dev.mailtide.processor.readmodel.ReadModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,7 @@ final class Grants {
                 Stream.of(topics.raw(), topics.sourceStatus())
                         .map(topic -> Grant.of(TOPIC, topic.name(), CREATE, DESCRIBE, DESCRIBE_CONFIGS, WRITE))
                         .toList();
-            case PROCESSOR -> joined(aggregate(topics), fanOut(topics));
+            case PROCESSOR -> joined(joined(aggregate(topics), fanOut(topics)), readModel(topics));
             case FAN_OUT -> fanOut(topics);
         };
     }
@@ -67,6 +68,12 @@ final class Grants {
                 Grant.ofAll(TOPIC, application + "-", CREATE, DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE, DELETE),
                 Grant.of(GROUP, application, READ),
                 Grant.ofAll(TRANSACTIONAL_ID, application + "-", DESCRIBE, WRITE));
+    }
+
+    /** It reads the events topic, too, as the fan-out does. */
+    private static List<Grant> readModel(Topics topics) {
+        return List.of(
+                Grant.of(TOPIC, topics.suppressions().name(), READ, WRITE), Grant.of(GROUP, ReadModel.GROUP, READ));
     }
 
     private static List<Grant> fanOut(Topics topics) {

@@ -12,12 +12,15 @@ import dev.mailtide.processor.api.ContractRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
 import dev.mailtide.processor.api.Gate;
 import dev.mailtide.processor.api.QueryRoutes;
+import dev.mailtide.processor.api.LiveRoutes;
+import dev.mailtide.processor.api.ReadModelRoutes;
 import dev.mailtide.processor.api.SourceRoutes;
 import dev.mailtide.processor.deadletter.DeadLetters;
 import dev.mailtide.processor.deadletter.Replay;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.normalise.Normaliser;
 import dev.mailtide.processor.peers.Peers;
+import dev.mailtide.processor.readmodel.ReadModel;
 import dev.mailtide.processor.sources.Sources;
 import dev.mailtide.processor.streams.Sharing;
 import dev.mailtide.processor.streams.StreamsSettings;
@@ -78,6 +81,7 @@ public final class ProcessorService implements AutoCloseable {
             Wiring wiring = new Wiring(settings, state.path(), kafka, topics, health, meters, onGivingUp);
             shutdown.onStop("stop the fan-out", wiring.fanOut());
             Consumer<RoutesConfig> routes = none -> {};
+            Optional<LiveRoutes> live = Optional.empty();
             if (parts == Parts.ALL) {
                 AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
@@ -88,10 +92,16 @@ public final class ProcessorService implements AutoCloseable {
                         aggregate.answers(), peers, settings.api().rates(), meters)::addTo);
                 routes = routes.andThen(wiring.deadLetters(aggregate, clock)::addTo);
                 routes = routes.andThen(wiring.sources(clock, shutdown)::addTo);
+                Optional<ReadModel> readModel = wiring.readModel(aggregate);
+                readModel.ifPresent(read -> shutdown.onStop("stop the read model", read));
+                routes = routes.andThen(wiring.readModelRoutes(readModel, aggregate, peers)::addTo);
+                live = Optional.of(wiring.live(aggregate));
+                routes = routes.andThen(live.get()::addTo);
                 routes = routes.andThen(ContractRoutes::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);
+            live.ifPresent(streams -> shutdown.onStop("end live streams", streams));
             shutdown.onStop("say not ready", health::stopping);
         } catch (RuntimeException e) {
             shutdown.close();
@@ -157,6 +167,40 @@ public final class ProcessorService implements AutoCloseable {
             sources.start();
             shutdown.onStop("stop reading the status of sources", sources);
             return new SourceRoutes(sources);
+        }
+
+        Optional<ReadModel> readModel(AggregateApplication aggregate) {
+            ReadModel.Self self = new ReadModel.Self(
+                    state, settings.instance(), settings.peers().onStop());
+            return settings.readModel().isOn()
+                    ? Optional.of(new ReadModel(
+                            self,
+                            kafka,
+                            topics,
+                            aggregate.freshness()::asOf,
+                            settings.privacy().onTheWayToAnswers(),
+                            meters))
+                    : Optional.empty();
+        }
+
+        ReadModelRoutes readModelRoutes(Optional<ReadModel> readModel, AggregateApplication aggregate, Peers peers) {
+            return new ReadModelRoutes(
+                    readModel.map(ReadModel::answers),
+                    peers,
+                    aggregate.freshness(),
+                    topics.events().shape().partitions(),
+                    new ReadModelRoutes.Rules(
+                            settings.identity(), settings.readModel().softBouncesMin()),
+                    meters);
+        }
+
+        LiveRoutes live(AggregateApplication aggregate) {
+            return new LiveRoutes(
+                    kafka,
+                    topics.events().name(),
+                    settings.privacy().onTheWayToAnswers(),
+                    aggregate.freshness()::asOf,
+                    meters);
         }
 
         private Sharing sharing() {

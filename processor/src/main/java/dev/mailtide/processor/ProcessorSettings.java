@@ -11,6 +11,7 @@ import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
 import dev.mailtide.processor.api.ApiSettings;
 import dev.mailtide.processor.peers.PeerSettings;
+import dev.mailtide.processor.readmodel.ReadModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.List;
  * @param peers what it knows of other instances
  * @param privacy what each place may hold of a person
  * @param api what the answers of the query API are told
+ * @param readModel lists of events, and suppressions
  * @param identityKey 32 bytes in hex, from which recipient keys are made; empty for a fan-out alone, which makes none
  */
 public record ProcessorSettings(
@@ -45,7 +47,8 @@ public record ProcessorSettings(
         Secret identityKey,
         PeerSettings peers,
         PrivacySettings privacy,
-        ApiSettings api) {
+        ApiSettings api,
+        ReadModelSettings readModel) {
 
     /** One that keeps everything everywhere, and whose answers are told nothing. */
     ProcessorSettings(
@@ -71,7 +74,8 @@ public record ProcessorSettings(
                 identityKey,
                 peers,
                 PrivacySettings.KEEP_ALL,
-                ApiSettings.DEFAULT);
+                ApiSettings.DEFAULT,
+                ReadModelSettings.DEFAULT);
     }
 
     private static final TextRule HOST = TextRule.matching("[A-Za-z0-9.:_-]{1,253}", "a host name or an IP address");
@@ -132,6 +136,7 @@ public record ProcessorSettings(
         all.addAll(PeerSettings.ALL);
         all.addAll(PrivacySettings.ALL);
         all.addAll(ApiSettings.ALL);
+        all.addAll(ReadModelSettings.ALL);
         return List.copyOf(all);
     }
 
@@ -166,7 +171,8 @@ public record ProcessorSettings(
                 identityKey,
                 peers,
                 PrivacySettings.read(reader),
-                ApiSettings.read(reader));
+                ApiSettings.read(reader),
+                ReadModelSettings.read(reader));
     }
 
     /** The key, decoded. */

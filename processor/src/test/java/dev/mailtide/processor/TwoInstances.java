@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.settings.Secret;
+import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
@@ -101,6 +102,26 @@ final class TwoInstances implements AutoCloseable {
                 RawHeaders.RECEIVED_AT,
                 Long.toString(Instant.now().toEpochMilli()));
         producer.send(raw).get();
+    }
+
+    /** How to reach the broker. */
+    KafkaAccess kafka() {
+        return broker.access();
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    /** What this instance answers to a user of the API who posts this. */
+    HttpResponse<String> post(ProcessorService service, String path, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
+                .header("Authorization", "Bearer " + TOKEN)
+                .timeout(Duration.ofSeconds(20))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     /** What this instance answers to a user of the API. */

@@ -137,4 +137,11 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
     public EventPolicy onTheWayToDomains() {
         return domainTopics.equals(events) ? EventPolicy.KEEP_ALL : domainTopics;
     }
+
+    /** What is still to be done to an event of the events topic before it may stand in an answer. */
+    public EventPolicy onTheWayToAnswers() {
+        return api.equals(events.recipient())
+                ? EventPolicy.KEEP_ALL
+                : new EventPolicy(api, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
+    }
 }

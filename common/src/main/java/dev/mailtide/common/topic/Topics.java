@@ -90,6 +90,11 @@ public final class Topics {
         return new Topic<>(prefix + "source-status.v1", TEXT, BYTES, compacting());
     }
 
+    /** What is known of a recipient that may speak against writing to them. Key: {@code domain|recipientKey}. */
+    public Topic<String, byte[]> suppressions() {
+        return new Topic<>(prefix + "suppressions.v1", TEXT, BYTES, compacting());
+    }
+
     /** Tokens of the query API, hashed. Key: token id. */
     public Topic<String, byte[]> apiTokens() {
         return new Topic<>(prefix + "api-tokens.v1", TEXT, BYTES, compacting());
@@ -120,6 +125,7 @@ public final class Topics {
                 deadLetters(),
                 domainOverflow(),
                 sourceStatus(),
+                suppressions(),
                 apiTokens(),
                 accessLog());
     }

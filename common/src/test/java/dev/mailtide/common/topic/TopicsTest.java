@@ -32,6 +32,7 @@ class TopicsTest {
                         message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         email.domain-overflow.v1 4x1 {cleanup.policy=delete, retention.ms=2592000000}
                         email.source-status.v1 4x1 {cleanup.policy=compact}
+                        email.suppressions.v1 4x1 {cleanup.policy=compact}
                         email.api-tokens.v1 4x1 {cleanup.policy=compact}
                         email.access-log.v1 1x1 {cleanup.policy=delete, retention.ms=189388800000}""");
     }
@@ -48,6 +49,7 @@ class TopicsTest {
                         message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         mail.prod.domain-overflow.v1 5x3 {cleanup.policy=delete, retention.ms=2592000000}
                         mail.prod.source-status.v1 6x3 {cleanup.policy=compact}
+                        mail.prod.suppressions.v1 6x3 {cleanup.policy=compact}
                         mail.prod.api-tokens.v1 6x3 {cleanup.policy=compact}
                         mail.prod.access-log.v1 1x3 {cleanup.policy=delete, retention.ms=189388800000}""");
     }

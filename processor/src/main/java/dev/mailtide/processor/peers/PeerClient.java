@@ -65,6 +65,15 @@ final class PeerClient implements AutoCloseable {
      * @param pathAndQuery as it stands on the first line of a request
      */
     CompletableFuture<Heard> ask(HostInfo peer, String pathAndQuery, Duration answerMax) {
+        return ask(peer, pathAndQuery, Optional.empty(), answerMax);
+    }
+
+    /**
+     * The same with a body, if there is one.
+     *
+     * @param body JSON that is posted
+     */
+    CompletableFuture<Heard> ask(HostInfo peer, String pathAndQuery, Optional<String> body, Duration answerMax) {
         Semaphore toThis = openToOne.computeIfAbsent(peer, first -> new Semaphore(OPEN_TO_ONE_MAX));
         if (!open.tryAcquire()) {
             return CompletableFuture.completedFuture(Heard.failed(Outcome.BUSY));
@@ -76,7 +85,7 @@ final class PeerClient implements AutoCloseable {
         AnswerRoom.Share share = room.share();
         CompletableFuture<HttpResponse<String>> asked;
         try {
-            asked = http.sendAsync(request(peer, pathAndQuery), head -> new LimitedText(ANSWER_BYTES_MAX, share));
+            asked = http.sendAsync(request(peer, pathAndQuery, body), head -> new LimitedText(ANSWER_BYTES_MAX, share));
         } catch (RuntimeException notSent) {
             // No such address, or this client is closed. Whatever it is, the question has ended.
             asked = CompletableFuture.failedFuture(notSent);
@@ -94,11 +103,14 @@ final class PeerClient implements AutoCloseable {
                 });
     }
 
-    private HttpRequest request(HostInfo peer, String pathAndQuery) {
+    private HttpRequest request(HostInfo peer, String pathAndQuery, Optional<String> body) {
         String host = peer.host().contains(":") ? "[" + peer.host() + "]" : peer.host();
-        return HttpRequest.newBuilder(URI.create("http://" + host + ":" + peer.port() + pathAndQuery))
-                .header("Authorization", "Bearer " + secret.reveal())
-                .build();
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://" + host + ":" + peer.port() + pathAndQuery))
+                .header("Authorization", "Bearer " + secret.reveal());
+        body.ifPresent(json ->
+                request.header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)));
+        return request.build();
     }
 
     private static Heard heard(HttpResponse<String> answer) {

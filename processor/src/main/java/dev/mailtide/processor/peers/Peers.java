@@ -105,8 +105,29 @@ public final class Peers implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * What each of the others answers; those that have nothing are left out.
+     *
+     * @param body is posted; without one it is a GET
+     */
+    public List<Reply> askEverybody(String pathAndQuery, Optional<String> body) {
+        List<CompletableFuture<Heard>> asked = placement.others().stream()
+                .limit(LISTED_MAX)
+                .map(peer -> asking(peer, pathAndQuery, body, ANSWER_MAX))
+                .toList();
+        return asked.stream()
+                .map(CompletableFuture::join)
+                .flatMap(heard -> heard.reply().stream())
+                .toList();
+    }
+
     private CompletableFuture<Heard> asking(HostInfo peer, String pathAndQuery, Duration answerMax) {
-        return client.map(http -> http.ask(peer, PREFIX + pathAndQuery, answerMax))
+        return asking(peer, pathAndQuery, Optional.empty(), answerMax);
+    }
+
+    private CompletableFuture<Heard> asking(
+            HostInfo peer, String pathAndQuery, Optional<String> body, Duration answerMax) {
+        return client.map(http -> http.ask(peer, PREFIX + pathAndQuery, body, answerMax))
                 .orElseGet(() -> CompletableFuture.completedFuture(Heard.failed(Outcome.NO_SECRET)))
                 .thenApply(heard -> noted(peer, heard));
     }

@@ -63,6 +63,16 @@ public final class Placement {
                         .toList());
     }
 
+    /** All other instances, whatever they hold. */
+    public List<HostInfo> others() {
+        return orElse(
+                List.of(),
+                () -> streams.metadataForAllStreamsClients().stream()
+                        .map(StreamsMetadata::hostInfo)
+                        .filter(this::isAnother)
+                        .toList());
+    }
+
     private boolean isAnother(HostInfo host) {
         return !host.equals(HostInfo.unavailable()) && !own.filter(host::equals).isPresent();
     }

@@ -45,6 +45,9 @@ public final class PublishedRecords {
         if (topic.endsWith(".domain-series.v1")) {
             return PublishedSchema.DOMAIN_SERIES.problemsOfOurs(value);
         }
+        if (topic.endsWith(".suppressions.v1")) {
+            return PublishedSchema.SUPPRESSION.problemsOfOurs(value);
+        }
         return EVENTS.matcher(topic).matches() ? PublishedSchema.EVENT.problemsOfOurs(value) : List.of();
     }
 

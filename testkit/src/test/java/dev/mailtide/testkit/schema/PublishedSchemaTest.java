@@ -119,7 +119,13 @@ class PublishedSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"email.domain-state.v1", "email.domain-series.v1", "email.dead-letters.v1"})
+    @ValueSource(
+            strings = {
+                "email.domain-state.v1",
+                "email.domain-series.v1",
+                "email.suppressions.v1",
+                "email.dead-letters.v1"
+            })
     void an_event_is_no_record_of_another_topic_with_a_schema(String topic) throws IOException {
         byte[] event = JSON.writeValueAsBytes(golden("event-v1/minimal.json"));
 
@@ -134,7 +140,8 @@ class PublishedSchemaTest {
         Map<String, String> topics = Map.of(
                 "event-v1", "email.events.v1",
                 "domain-state-v1", "email.domain-state.v1",
-                "domain-series-v1", "email.domain-series.v1");
+                "domain-series-v1", "email.domain-series.v1",
+                "suppression-v1", "email.suppressions.v1");
         for (Map.Entry<String, String> topic : topics.entrySet()) {
             try (Stream<Path> records = Files.list(GOLDEN.resolve(topic.getKey()))) {
                 for (Path record : records.toList()) {

@@ -1,0 +1,125 @@
+package dev.mailtide.processor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.mailtide.common.event.IdentityKey;
+import dev.mailtide.testkit.fold.Expected;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Lists of events and suppressions as they must be, worked out the slow and obvious way from the messages of the fold. */
+final class ReferenceLists {
+
+    private final List<One> events = new ArrayList<>();
+
+    ReferenceLists(Expected expected) {
+        expected.messages().forEach((key, message) -> {
+            String recipient = message.answer().path("recipient").asText("");
+            String messageKey = key.substring(0, key.length() - recipient.length() - 1);
+            int slash = messageKey.indexOf('/');
+            for (JsonNode event : message.answer().get("events")) {
+                events.add(new One(
+                        messageKey.substring(0, slash),
+                        messageKey.substring(slash + 1),
+                        recipient,
+                        event.get("id").asText(),
+                        event.get("type").asText(),
+                        event.path("bounceType").asText(""),
+                        event.get("occurredAt").asText()));
+            }
+        });
+    }
+
+    /** An event. */
+    record One(
+            String domain,
+            String messageId,
+            String recipient,
+            String id,
+            String type,
+            String bounceType,
+            String occurredAt) {
+
+        /** The same from the JSON of an answer. */
+        static One of(JsonNode json) {
+            return new One(
+                    json.get("senderDomain").asText(),
+                    json.get("messageId").asText(),
+                    json.path("recipient").asText(""),
+                    json.get("id").asText(),
+                    json.get("type").asText(),
+                    json.path("bounceType").asText(""),
+                    json.get("occurredAt").asText());
+        }
+
+        boolean is(String kind) {
+            return (type + bounceType).equals(kind);
+        }
+
+        Instant at() {
+            return Instant.parse(occurredAt);
+        }
+    }
+
+    List<One> all() {
+        return List.copyOf(events);
+    }
+
+    /** Those that are asked for, the newest first. */
+    List<One> events(Predicate<One> asked) {
+        return events.stream()
+                .filter(asked)
+                .sorted(Comparator.comparing(One::occurredAt).reversed().thenComparing(One::id))
+                .toList();
+    }
+
+    /** Reasons by recipient key, of the candidates of a domain; Paubox reports neither complaints nor unsubscribing. */
+    SortedMap<String, List<String>> suppressions(String domain, IdentityKey identity) {
+        Map<String, List<One>> byRecipient = new HashMap<>();
+        events.stream()
+                .filter(event ->
+                        event.domain().equals(domain) && !event.recipient().isEmpty())
+                .forEach(event -> byRecipient
+                        .computeIfAbsent(event.recipient(), first -> new ArrayList<>())
+                        .add(event));
+        SortedMap<String, List<String>> candidates = new TreeMap<>();
+        byRecipient.forEach((recipient, its) -> {
+            List<String> reasons = reasons(its);
+            if (!reasons.isEmpty()) {
+                candidates.put(identity.keyOf(recipient).hex(), reasons);
+            }
+        });
+        return candidates;
+    }
+
+    private static List<String> reasons(List<One> events) {
+        Optional<Instant> delivered = latest(events, "delivered");
+        Optional<Instant> hard = latest(events, "bouncedhard");
+        List<String> reasons = new ArrayList<>();
+        if (hard.isPresent() && delivered.filter(hard.get()::isBefore).isEmpty()) {
+            reasons.add("hard-bounce");
+        }
+        long softBounced = events.stream()
+                .filter(event -> event.is("bouncedsoft"))
+                .filter(event ->
+                        delivered.filter(last -> !event.at().isAfter(last)).isEmpty())
+                .map(One::messageId)
+                .distinct()
+                .count();
+        if (softBounced >= 3) {
+            reasons.add("soft-bounces");
+        }
+        return reasons;
+    }
+
+    private static Optional<Instant> latest(List<One> events, String kind) {
+        return events.stream().filter(event -> event.is(kind)).map(One::at).max(Comparator.naturalOrder());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.mailtide.processor.readmodel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.mailtide.common.event.Fingerprint;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PlaceTest {
+
+    private static final List<Place> IN_ORDER = Stream.of(
+                    Long.MAX_VALUE, 253_402_300_799_999L, 1L, 0L, -1L, -62_135_596_800_000L, Long.MIN_VALUE)
+            .flatMap(millis ->
+                    Stream.of("00", "7f", "80", "ff").map(id -> new Place(millis, new Fingerprint(id.repeat(16)))))
+            .toList();
+
+    @Test
+    void bytes_sort_as_places_do_and_give_the_place_back() {
+        for (int i = 0; i < IN_ORDER.size(); i++) {
+            Place one = IN_ORDER.get(i);
+            assertThat(Place.ofBytes(one.bytes(), 0)).isEqualTo(one);
+            assertThat(Place.ofCursor(one.cursor())).contains(one);
+            for (int k = 0; k < IN_ORDER.size(); k++) {
+                Place other = IN_ORDER.get(k);
+                assertThat(Integer.signum(one.compareTo(other))).isEqualTo(Integer.compare(i, k));
+                assertThat(Integer.signum(Arrays.compareUnsigned(one.bytes(), other.bytes())))
+                        .isEqualTo(Integer.compare(i, k));
+            }
+        }
+    }
+
+    @Test
+    void what_is_no_cursor_is_none() {
+        String good = IN_ORDER.get(0).cursor();
+        for (String text : List.of(
+                "",
+                "x",
+                good + "A",
+                good.substring(1),
+                "B" + good.substring(1),
+                good.replace('A', '*'),
+                "=".repeat(34))) {
+            assertThat(Place.ofCursor(text)).as(text).isEqualTo(Optional.empty());
+        }
+    }
+
+    @Test
+    void the_id_of_a_live_event_gives_its_offsets_back_and_nothing_else_is_one() {
+        LiveCursor cursor = new LiveCursor(List.of(0L, 35L, 36L, 4_000_000_000L));
+        assertThat(cursor.text()).isEqualTo("0.z.10.1u5hvr4");
+        assertThat(LiveCursor.of(cursor.text())).contains(cursor);
+        for (String none : List.of("", ".", "1.", "A", "1..2", "-1", "zzzzzzzzzzzzz", "1.".repeat(1_000) + "1")) {
+            assertThat(LiveCursor.of(none)).as(none).isEmpty();
+        }
+    }
+}

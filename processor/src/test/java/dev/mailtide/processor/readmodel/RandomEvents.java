@@ -1,0 +1,71 @@
+package dev.mailtide.processor.readmodel;
+
+import dev.mailtide.common.event.EventKind;
+import dev.mailtide.common.event.Fingerprint;
+import dev.mailtide.common.event.RecipientKey;
+import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.event.Times;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Events as the read model sees them: few domains, recipients, messages and times, so that they meet. */
+final class RandomEvents {
+
+    static final List<SenderDomain> DOMAINS =
+            List.of(new SenderDomain("a.example"), new SenderDomain("a.example.org"), new SenderDomain("b.example"));
+
+    static final long BEGIN = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+    private static final EventKind[] KINDS = EventKind.values();
+
+    private final SplittableRandom random;
+
+    RandomEvents(long seed) {
+        this.random = new SplittableRandom(seed);
+    }
+
+    EventHead next() {
+        return new EventHead(
+                new Fingerprint(hex(random.nextInt())),
+                KINDS[random.nextInt(KINDS.length)],
+                DOMAINS.get(random.nextInt(DOMAINS.size())),
+                random.nextInt(8) == 0 ? Optional.empty() : Optional.of(recipient(random.nextInt(3))),
+                "m-" + random.nextInt(12),
+                BEGIN + random.nextInt(60) * 1000L);
+    }
+
+    static RecipientKey recipient(int number) {
+        return new RecipientKey(hex(number));
+    }
+
+    private static String hex(int number) {
+        return String.format("%032x", number & 0xffffffffL);
+    }
+
+    static EventStore.Appended appended(EventHead head, long appendMillis) {
+        return new EventStore.Appended(appendMillis, head, ByteBuffer.wrap(json(head)));
+    }
+
+    /** As much of it as the read model reads. */
+    static byte[] json(EventHead head) {
+        String text =
+                "{\"id\":\"" + head.id().hex() + "\",\"type\":\"" + head.kind().type() + "\""
+                        + head.kind()
+                                .bounceType()
+                                .map(bounce -> ",\"bounceType\":\"" + bounce + "\"")
+                                .orElse("")
+                        + ",\"later\":{\"id\":[1,{}]},\"senderDomain\":\""
+                        + head.domain().name() + "\""
+                        + head.recipient()
+                                .map(key -> ",\"recipientKey\":\"" + key.hex() + "\",\"recipient\":\"r" + key.hex()
+                                        + "@home.example\"")
+                                .orElse("")
+                        + ",\"messageId\":\"" + head.messageId() + "\",\"occurredAt\":\""
+                        + Times.text(Instant.ofEpochMilli(head.occurredMillis())) + "\"}";
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
