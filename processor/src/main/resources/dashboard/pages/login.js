@@ -9,6 +9,8 @@ export class Login {
   /** @param onSession is told of the session when there is one */
   constructor(main, onSession) {
     const token = h("input", { id: "token", name: "token", type: "password", required: true, autocomplete: "current-password", spellcheck: "false", placeholder: "mt_…" });
+    // For programs that keep passwords.
+    const user = h("input", { type: "text", name: "username", autocomplete: "username", value: "api-token", hidden: true });
     const problem = h("div", { role: "alert" });
     const form = h(
       "form",
@@ -24,7 +26,7 @@ export class Login {
       } },
       h("h1", {}, "Sign in"),
       h("p", {}, h("label", { for: "token" }, "API token")),
-      h("p", {}, token),
+      h("p", {}, user, token),
       h("p", {}, h("button", { type: "submit", class: "main" }, "Sign in")),
       problem,
       h("p", { class: "note" }, "Where ", h("code", {}, "./mailtide up"), " runs, it stands in ", h("code", {}, "data/up.json"), " as ", h("code", {}, "apiToken"), ". An administrator makes others with ", h("code", {}, "mailtide tokens create"), "."),

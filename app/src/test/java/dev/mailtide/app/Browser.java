@@ -24,6 +24,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
@@ -85,7 +86,11 @@ final class Browser implements AutoCloseable {
 
     /** Another page of the dashboard, which does not load anew. */
     void goTo(String hash) {
-        run("location.hash = arguments[0]", hash);
+        runAsync(
+                "const [hash, done] = arguments;"
+                        + " if (location.hash === hash) { done(''); }"
+                        + " else { addEventListener('hashchange', () => setTimeout(() => done('')), {once: true}); location.hash = hash; }",
+                hash);
     }
 
     String url() {
@@ -134,7 +139,7 @@ final class Browser implements AutoCloseable {
 
     /** Presses a key where the focus is, and gives back where it is then. */
     WebElement press(Keys key) {
-        driver.switchTo().activeElement().sendKeys(key);
+        new Actions(driver).sendKeys(key).perform();
         return driver.switchTo().activeElement();
     }
 

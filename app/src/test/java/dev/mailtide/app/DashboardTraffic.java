@@ -15,6 +15,8 @@ final class DashboardTraffic {
             List.of("outlook.com", "gmail.com", "gmail.com", "yahoo.com", "practice.example", "hotmail.com");
     private static final String IN_TROUBLE = "clinic.example";
 
+    static final String STORY = "visit-summary-4711@clinic.example";
+
     private final Random random = new Random(7);
     private final Instant now;
     private final List<String> bodies = new ArrayList<>();
@@ -32,7 +34,17 @@ final class DashboardTraffic {
         traffic.domain("lab.example", 240, 0.008);
         traffic.domain("appointments.a-long-name-of-a-department-that-nobody-shortens.regional.example", 160, 0.012);
         traffic.domain("tiny.example", 12, 0.09);
+        traffic.story();
         return List.copyOf(traffic.bodies);
+    }
+
+    /** A message that has seen something: it is delivered after a soft bounce, and read. */
+    private void story() {
+        String from = "office@" + IN_TROUBLE;
+        Instant sent = now.minus(Duration.ofHours(5));
+        bodies.add(PauboxBodies.softBounced(STORY, from, "jo@gmail.com", sent.toString()));
+        bodies.add(PauboxBodies.delivered(STORY, from, "jo@gmail.com", sent.plusSeconds(754).toString()));
+        bodies.add(PauboxBodies.opened(STORY, from, "jo@gmail.com", sent.plusSeconds(2_912).toString()));
     }
 
     private void domain(String domain, int messages, double hardShare) {
