@@ -75,7 +75,7 @@ class DashboardRoutesTest {
         HttpResponse<byte[]> first = get("/dashboard/main.js", "Accept", "*/*");
         String etag = first.headers().firstValue("ETag").orElseThrow();
         assertThat(first.headers().firstValue("Cache-Control")).contains("no-cache");
-        assertThat(first.headers().firstValue("Content-Type")).contains("text/javascript;charset=utf-8");
+        assertThat(first.headers().firstValue("Content-Type")).contains("text/javascript; charset=utf-8");
         HttpResponse<byte[]> again = get("/dashboard/main.js", "If-None-Match", etag);
         assertThat(again.statusCode()).isEqualTo(304);
         assertThat(again.body()).isEmpty();
