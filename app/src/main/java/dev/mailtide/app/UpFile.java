@@ -75,6 +75,7 @@ record UpFile(
         out.println("Mailtide is up.");
         out.println();
         out.println("  post webhooks to   " + webhookUrl);
+        out.println("  look at            " + apiUrl + "/ (sign in with the token below)");
         out.println("  ask                " + apiUrl + "/v1/domains");
         out.println("  with the header    Authorization: Bearer " + apiToken);
         out.println("  Kafka              " + kafka);

@@ -9,6 +9,7 @@ import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
 import dev.mailtide.processor.api.ContractRoutes;
+import dev.mailtide.processor.api.DashboardRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
 import dev.mailtide.processor.api.Gate;
 import dev.mailtide.processor.api.QueryRoutes;
@@ -98,6 +99,7 @@ public final class ProcessorService implements AutoCloseable {
                 live = Optional.of(wiring.live(aggregate));
                 routes = routes.andThen(live.get()::addTo);
                 routes = routes.andThen(ContractRoutes::addTo);
+                routes = routes.andThen(DashboardRoutes::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);

@@ -66,6 +66,7 @@ public final class Gate {
     private static boolean isOpen(Context request) {
         return PROBES.contains(request.path())
                 || ContractRoutes.PATHS.contains(request.path())
+                || DashboardRoutes.PATHS.contains(request.path())
                 || SessionRoutes.isLogin(request);
     }
 

@@ -1,0 +1,64 @@
+// The events of one domain, the newest first, page by page; where the page is stays out of the URL, which would grow stale.
+import { get } from "./api.js";
+import { h } from "./dom.js";
+import { columns } from "./events.js";
+import { Once } from "./once.js";
+import { Panel } from "./panel.js";
+import { table } from "./table.js";
+
+const PAGE = 20;
+const TYPES = {
+  "": "All events",
+  delivered: "Delivered",
+  bouncedHard: "Hard bounces",
+  bouncedSoft: "Soft bounces",
+  bounced: "All bounces",
+  deferred: "Deferred",
+  opened: "Opened",
+  clicked: "Clicked",
+  complained: "Complained",
+  unsubscribed: "Unsubscribed",
+  dropped: "Dropped",
+  rejected: "Rejected",
+  failed: "Failed",
+  unknown: "Of an unknown type",
+};
+
+export class EventList {
+  #domain;
+  #type = h("select", { "aria-label": "Which events" }, Object.entries(TYPES).map(([value, words]) => h("option", { value }, words)));
+  #panel;
+  #cursor = null;
+  #once = new Once((fresh) => this.#load(fresh));
+
+  constructor(domain) {
+    this.#domain = domain;
+    this.#panel = new Panel("Latest events", { wide: true, head: [this.#type, this.#once.button] });
+    this.element = this.#panel.element;
+    this.#type.addEventListener("change", () => this.#goTo(null));
+  }
+
+  #goTo(cursor) {
+    this.#cursor = cursor;
+    return this.#once.again();
+  }
+
+  refresh(fresh) {
+    return this.#once.ask(fresh);
+  }
+
+  async #load(fresh) {
+    const parameters = { domain: this.#domain, type: this.#type.value, limit: PAGE, cursor: this.#cursor };
+    const asking = get("/v1/events", parameters).then(fresh.of.bind(fresh));
+    asking.catch((failure) => fresh.failed(failure));
+    return this.#panel.load(asking, ({ events, nextCursor }) => [
+      table({ caption: `Events of ${this.#domain}, the newest first`, columns: columns({ withDomain: false }), items: events, empty: "No such event is kept." }),
+      h(
+        "p",
+        { class: "pager" },
+        this.#cursor && h("button", { type: "button", "data-key": "events-first", onclick: () => this.#goTo(null) }, "Newest"),
+        nextCursor && h("button", { type: "button", "data-key": "events-next", onclick: () => this.#goTo(nextCursor) }, "Older"),
+      ),
+    ]);
+  }
+}

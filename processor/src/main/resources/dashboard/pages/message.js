@@ -1,0 +1,77 @@
+// One message: for each recipient what became of it, and the time line of its events.
+import { get } from "../api.js";
+import { h, swap } from "../dom.js";
+import { recipient, typeOf } from "../events.js";
+import { many, time } from "../format.js";
+import { askUpToWhen } from "../freshness.js";
+import { Once } from "../once.js";
+import { Panel } from "../panel.js";
+import { link } from "../router.js";
+import { table } from "../table.js";
+import { foreign } from "../text.js";
+
+const STATUSES = {
+  pending: "pending",
+  deferred: "deferred",
+  softBounced: "soft-bounced",
+  undeterminedBounced: "bounced, kind unknown",
+  delivered: "delivered",
+  failed: "failed",
+  rejected: "rejected",
+  dropped: "dropped",
+  hardBounced: "hard-bounced",
+};
+const BAD = new Set(["failed", "rejected", "dropped", "hardBounced"]);
+
+export class Message {
+  title = "Message";
+  #domain;
+  #id;
+  #once = new Once((fresh) => this.#load(fresh));
+  #panel = new Panel("Time line", { wide: true, head: [this.#once.button] });
+
+  constructor(main, domain, id) {
+    this.#domain = domain;
+    this.#id = id;
+    swap(
+      main,
+      h("div", { class: "page-head" }, h("div", {}, h("p", { class: "crumb" }, h("a", { href: link(["domains", domain]) }, foreign(domain, 60)), " /"), h("h1", {}, "Message"), h("p", { class: "message-id" }, foreign(id, 300)))),
+      this.#panel.element,
+    );
+  }
+
+  async refresh(fresh) {
+    await Promise.all([this.#once.ask(fresh), askUpToWhen(fresh)]);
+  }
+
+  async #load(fresh) {
+    const asking = get(`/v1/messages/${encodeURIComponent(this.#id)}`, { domain: this.#domain }).then(fresh.of.bind(fresh));
+    asking.catch((failure) => fresh.failed(failure));
+    return this.#panel.load(asking, ({ recipients, partial }) => [
+      h("p", {}, `${many(recipients.length, "recipient")}. Repeated events are left out; the order is that of the provider's clock, whatever the order of arrival was.`),
+      partial && h("p", { class: "notice warned" }, "▲ Partial: there is more than is shown."),
+      recipients.map(timeLine),
+    ]);
+  }
+}
+
+function timeLine(row, place) {
+  const level = BAD.has(row.status) ? "critical" : row.status === "softBounced" || row.status === "undeterminedBounced" ? "warn" : "";
+  const sign = { critical: "■ ", warn: "▲ " }[level] ?? (row.status === "delivered" ? "✓ " : "· ");
+  return h(
+    "article",
+    { class: "recipient" },
+    h("h3", {}, recipient(row), " ", row.status && h("span", { class: `mark ${level}` }, h("span", { "aria-hidden": "true" }, sign), STATUSES[row.status] ?? row.status)),
+    table({
+      caption: `Events of recipient ${place + 1}, in the order of time`,
+      items: row.events,
+      columns: [
+        { head: "Time (UTC)", cell: (event) => time(event.occurredAt) },
+        { head: "Event", cell: typeOf },
+        { head: "Receipt", cell: (event) => h("code", {}, foreign(event.receiptId, 40)) },
+        { head: "Body, at partition:offset of the raw topic", cell: (event) => h("code", {}, `${event.rawPartition}:${event.rawOffset}`) },
+        { head: "Event id", less: true, cell: (event) => h("code", {}, event.id.slice(0, 12)) },
+      ],
+    }),
+  );
+}

@@ -1,0 +1,89 @@
+// A part of a page that is loaded by itself: it says that it loads, what it found, or why it could not.
+import { forReaders, h, swap } from "./dom.js";
+import { clock } from "./format.js";
+import { now } from "./api.js";
+
+let numbers = 0;
+
+export class Panel {
+  #body;
+  #notice;
+  #since = null;
+
+  /** @param head what stands beside the title: notes, controls */
+  constructor(title, { level = 2, head = [], wide = false } = {}) {
+    const id = `panel-${++numbers}`;
+    this.#notice = h("div", {});
+    this.#body = h("div", { class: "panel-body" }, h("p", { class: "quiet" }, "Loading…"));
+    this.title = h(`h${level}`, { id }, title);
+    this.element = h(
+      "section",
+      { class: wide ? "panel wide" : "panel", "aria-labelledby": id },
+      h("div", { class: "panel-head" }, this.title, head),
+      this.#notice,
+      this.#body,
+    );
+  }
+
+  show(...children) {
+    this.#since = now();
+    swap(this.#notice);
+    swap(this.#body, children);
+  }
+
+  /** Shows an element that stays the same and changes by itself. */
+  keep(element) {
+    this.#since = now();
+    swap(this.#notice);
+    if (element.parentNode !== this.#body) {
+      this.#body.replaceChildren(element);
+    }
+  }
+
+  /** What was found before stays, and says how old it is. */
+  failed(failure) {
+    if (this.#since === null) {
+      swap(this.#body);
+    }
+    swap(this.#notice, failedNotice(failure, this.#since));
+  }
+
+  /** Waits for an answer and shows what is made of it, or the failure; which of them, is told. */
+  async load(asking, showing) {
+    try {
+      const answer = await asking;
+      this.show(showing(answer));
+      return true;
+    } catch (failure) {
+      if (failure.status === undefined) {
+        throw failure;
+      }
+      this.failed(failure);
+      return failure.status === 404;
+    }
+  }
+}
+
+/** A failure, in words: never an empty place, and never a number. */
+export function failedNotice(failure, since = null) {
+  if (failure.status === 404) {
+    return warning(failure.detail || failure.title);
+  }
+  const age = since === null ? "" : ` What is shown here is from ${clock(since)} UTC.`;
+  const code = failure.status ? ` (${failure.status}${failure.code ? ` ${failure.code}` : ""})` : "";
+  return h(
+    "p",
+    { class: "notice failed" },
+    h("span", { "aria-hidden": "true" }, "✕ "),
+    forReaders("Failed: "),
+    h("strong", {}, failure.title),
+    code,
+    failure.detail ? `. ${failure.detail}` : ".",
+    age,
+  );
+}
+
+/** Something worth a look. */
+export function warning(...children) {
+  return h("p", { class: "notice warned" }, h("span", { "aria-hidden": "true" }, "▲ "), children);
+}

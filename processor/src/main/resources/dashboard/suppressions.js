@@ -1,0 +1,94 @@
+// Whom a domain should not write to any more, and the check of addresses: those go in a body, and are kept nowhere here.
+import { get, post } from "./api.js";
+import { h } from "./dom.js";
+import { recipient } from "./events.js";
+import { time } from "./format.js";
+import { Once } from "./once.js";
+import { failedNotice, Panel } from "./panel.js";
+import { table } from "./table.js";
+import { foreign } from "./text.js";
+
+const PAGE = 10;
+const REASONS = { "hard-bounce": "hard bounce", complaint: "complaint", unsubscribe: "unsubscribed", "soft-bounces": "soft bounces in a row" };
+const FACTS = ["hardBounce", "complaint", "unsubscribe"];
+
+export class Suppressions {
+  #domain;
+  #panel;
+  #result = h("div", { role: "status" });
+  #cursor = null;
+  #once = new Once((fresh) => this.#load(fresh));
+
+  constructor(domain) {
+    this.#domain = domain;
+    this.#panel = new Panel("Not to be written to", { wide: true, head: [this.#once.button] });
+    this.element = this.#panel.element;
+    this.#panel.element.append(this.#form(), this.#result);
+  }
+
+  refresh(fresh) {
+    return this.#once.ask(fresh);
+  }
+
+  async #load(fresh) {
+    const asking = get("/v1/suppressions", { domain: this.#domain, limit: PAGE, cursor: this.#cursor }).then(fresh.of.bind(fresh));
+    asking.catch((failure) => fresh.failed(failure));
+    return this.#panel.load(asking, ({ suppressions, nextCursor }) => [
+      table({ caption: `Recipients that ${this.#domain} should not write to`, items: suppressions, empty: this.#cursor ? "Nobody on this page." : "Nobody: no hard bounce, complaint or unsubscription stands.", columns: columns() }),
+      h(
+        "p",
+        { class: "pager" },
+        this.#cursor && h("button", { type: "button", "data-key": "suppressions-first", onclick: () => this.#goTo(null) }, "First"),
+        nextCursor && h("button", { type: "button", "data-key": "suppressions-next", onclick: () => this.#goTo(nextCursor) }, "More"),
+      ),
+    ]);
+  }
+
+  #goTo(cursor) {
+    this.#cursor = cursor;
+    return this.#once.again();
+  }
+
+  #form() {
+    const field = h("input", { type: "text", name: "address", required: true, maxlength: 1000, autocomplete: "off", spellcheck: "false", inputmode: "email", id: "check-address" });
+    return h(
+      "form",
+      { class: "line-form", onsubmit: (event) => {
+        event.preventDefault();
+        this.#check(field.value.trim());
+      } },
+      h("label", { for: "check-address" }, "May this address be written to?"),
+      field,
+      h("button", { type: "submit" }, "Check"),
+    );
+  }
+
+  async #check(address) {
+    try {
+      const { recipients } = await post("/v1/suppressions/check", { domain: this.#domain, addresses: [address] });
+      this.#result.replaceChildren(...recipients.map(verdict));
+    } catch (failure) {
+      this.#result.replaceChildren(failedNotice(failure));
+    }
+  }
+}
+
+function verdict({ address, suppress, reasons }) {
+  return suppress
+    ? h("p", { class: "notice warned" }, h("span", { "aria-hidden": "true" }, "■ "), "Do not write to ", foreign(address, 60), ": ", reasons.map((reason) => REASONS[reason] ?? reason).join(", "), ".")
+    : h("p", { class: "notice" }, h("span", { "aria-hidden": "true" }, "✓ "), "Nothing is known against writing to ", foreign(address, 60), ".");
+}
+
+function latest(row) {
+  const times = [...FACTS.map((fact) => row[fact]?.at), row.softBounces?.at(-1)?.at].filter(Boolean).sort();
+  return times.at(-1);
+}
+
+function columns() {
+  return [
+    { head: "Recipient", cell: recipient },
+    { head: "Reason", cell: ({ reasons }) => reasons.map((reason) => REASONS[reason] ?? reason).join(", ") },
+    { head: "Since (UTC)", cell: (row) => time(latest(row)) },
+    { head: "Last delivery (UTC)", cell: ({ delivery }) => (delivery ? time(delivery.at) : "–") },
+  ];
+}

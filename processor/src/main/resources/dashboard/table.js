@@ -1,0 +1,66 @@
+// Tables that screen readers can find their way in: a caption, and headers for rows and columns.
+import { forReaders, h } from "./dom.js";
+
+/**
+ * A table.
+ *
+ * @param columns each with `head` (a node or text) and `cell` (makes it of an item); the first one heads the row. `number`:
+ *   digits align; `less`: left out on a phone; `group`: one head over columns that follow one another, `begins`: a line before it;
+ *   `pin`: stays where it is on a phone
+ * @param row attributes of an item's row
+ */
+export function table({ caption, columns, items, row = () => ({}), empty = "Nothing is here." }) {
+  if (items.length === 0) {
+    return h("p", { class: "quiet" }, empty);
+  }
+  return h(
+    "div",
+    { class: "scroll", role: "region", tabindex: "0", "aria-label": caption, "data-key": `table-${caption}` },
+    h(
+      "table",
+      {},
+      h("caption", {}, forReaders(caption)),
+      h("thead", {}, groups(columns), h("tr", {}, columns.map((column) => h("th", { scope: "col", class: classOf(column) }, column.head)))),
+      h("tbody", {}, items.map((item) => h("tr", row(item), columns.map((column, place) => cell(column, place, item))))),
+    ),
+  );
+}
+
+function classOf(column) {
+  return [column.number && "number", column.less && "less", column.begins && "begins", column.pin && "pin"].filter(Boolean).join(" ") || null;
+}
+
+function cell(column, place, item) {
+  return place === 0
+    ? h("th", { scope: "row", class: classOf(column) }, column.cell(item))
+    : h("td", { class: classOf(column) }, column.cell(item));
+}
+
+function groups(columns) {
+  if (!columns.some((column) => column.group)) {
+    return null;
+  }
+  const heads = [];
+  for (const column of columns) {
+    const last = heads[heads.length - 1];
+    if (last && last.name === column.group) {
+      last.span++;
+    } else {
+      heads.push({ name: column.group, span: 1, begins: column.begins });
+    }
+  }
+  return h("tr", { class: "groups" }, heads.map(({ name, span, begins }) => (name ? h("th", { colspan: span, scope: "colgroup", class: begins && "begins" }, name) : h("td", { colspan: span }))));
+}
+
+/** Links to go on in a list that is given in pages. */
+export function pager(isFirst, next, first) {
+  if (isFirst && !next) {
+    return null;
+  }
+  return h(
+    "p",
+    { class: "pager" },
+    isFirst ? null : h("a", { href: first, "data-key": "pager-first" }, "First page"),
+    next ? h("a", { href: next, "data-key": "pager-next" }, "Next page") : h("span", { class: "quiet" }, "This is the last page."),
+  );
+}
