@@ -115,6 +115,11 @@ public final class Topics {
                 apiTokens());
     }
 
+    /** Those of them from which the processor counts nothing on: made again, they do no harm but that they are empty. */
+    public List<Topic<String, byte[]>> notCountedFrom() {
+        return List.of(deadLetters(), domainOverflow(), sourceStatus(), apiTokens());
+    }
+
     private String nameOf(SenderDomain domain) {
         String head = prefix + "domain.";
         String name = head + domain.name() + ".v1";
