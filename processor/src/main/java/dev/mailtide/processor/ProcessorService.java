@@ -78,6 +78,7 @@ public final class ProcessorService implements AutoCloseable {
             kafka.createMissing(topics.fixed());
             Meters meters = new Meters();
             shutdown.onStop("close the meters", meters);
+            shutdown.onStop("stop keeping topics", KeptTopics.over(kafka, topics.notCountedFrom(), meters));
             Health health = new Health();
             Wiring wiring = new Wiring(settings, state.path(), kafka, topics, health, meters, onGivingUp);
             shutdown.onStop("stop the fan-out", wiring.fanOut());

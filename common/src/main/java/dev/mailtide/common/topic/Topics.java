@@ -130,6 +130,12 @@ public final class Topics {
                 accessLog());
     }
 
+    /** Those of them from which the processor counts nothing on: made again, they do no harm but that they are empty. */
+    public List<Topic<String, byte[]>> notCountedFrom() {
+        return List.of(
+                deadLetters(), domainOverflow(), sourceStatus(), suppressions(), apiTokens(), accessLog());
+    }
+
     private String nameOf(SenderDomain domain) {
         String head = prefix + "domain.";
         String name = head + domain.name() + ".v1";

@@ -17,6 +17,7 @@ final class Stillness {
     private final StillTakeover takeover;
     private final SilentThreads threads;
     private long restoredBefore;
+    private long lookedNanos;
 
     /** @param max longer than any rebalance, and than any failure of a broker that heals by itself */
     Stillness(Duration max) {
@@ -39,10 +40,15 @@ final class Stillness {
     /** What has not moved for too long, if anything. */
     Optional<String> after(Sight sight) {
         if (sight.restored() != restoredBefore) {
-            // A restore takes its time, and everything else waits for it.
-            forget();
+            // A restore takes its time, and everything else waits for it. It makes nothing good, though: a thread that
+            // fails
+            // again and again over one record restores each time.
+            partitions.pause(sight.nanos() - lookedNanos);
+            takeover.forget();
+            threads.forget();
             restoredBefore = sight.restored();
         }
+        lookedNanos = sight.nanos();
         Optional<String> waiting = partitions.after(sight.nanos(), sight.positions());
         Optional<String> unsettled = takeover.after(sight.nanos(), sight.isSettled());
         Optional<String> silent = threads.after(sight.nanos(), sight.unasked());

@@ -149,6 +149,28 @@ class BadInputTest {
     }
 
     @Test
+    void bytes_that_are_no_utf8_are_no_json() {
+        byte[] bad = withMember("subject", "\"x??y\"").getBytes(StandardCharsets.ISO_8859_1);
+        for (int i = 0; i < bad.length; i++) {
+            bad[i] = bad[i] == '?' ? (byte) 0xED : bad[i];
+        }
+        receives(Body.of(bad));
+        assertThat(reasons()).containsExactly("not-json");
+    }
+
+    @Test
+    void several_addresses_where_one_belongs_are_one_recipient_by_their_text_and_the_last_domain() {
+        receives(
+                withMember("to", "[\"pat@gmail.com\",\"sam@gmail.com\"]"),
+                withMember("to", "\"pat@gmail.com, sam@gmail.com\""),
+                withMember("from", "\"care@clinic.example, care@other.example\""));
+        List<JsonNode> events = events();
+        assertThat(events.get(0).has("recipient")).isFalse();
+        assertThat(events.get(1).get("recipient").textValue()).isEqualTo("pat@gmail.com, sam@gmail.com");
+        assertThat(events.get(2).get("senderDomain").textValue()).isEqualTo("other.example");
+    }
+
+    @Test
     void nul_is_kept_in_texts_and_makes_no_domain() {
         receives(
                 withMember("header_message_id", "\"<m\\u00001>\""),
@@ -280,10 +302,13 @@ class BadInputTest {
 
     private void receives(String... bodies) {
         for (String body : bodies) {
-            receipts++;
-            stream.receives(
-                    new RawBody("r-" + receipts, Body.ofText(body), "paubox-main", "paubox", RECEIVED, RECEIVED));
+            receives(Body.ofText(body));
         }
+    }
+
+    private void receives(Body body) {
+        receipts++;
+        stream.receives(new RawBody("r-" + receipts, body, "paubox-main", "paubox", RECEIVED, RECEIVED));
     }
 
     private static String body(String messageId, String to, String time) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** One instance asks another; here the other is a server that does what the test wants. */
 class PeerClientTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int MEBIBYTE = 1024 * 1024;
 
     private final PeerClient client = new PeerClient(new Secret("internal-secret-of-the-test"));

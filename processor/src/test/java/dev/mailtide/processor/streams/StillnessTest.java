@@ -42,6 +42,7 @@ class StillnessTest {
     void nothing_to_do_is_not_standing_still() {
         assertThat(running(0, Map.of(RAW_0, 7L))).isEmpty();
         assertThat(running(100, Map.of())).isEmpty();
+        assertThat(running(131, Map.of())).isEmpty();
         assertThat(running(200, Map.of(RAW_0, 7L))).isEmpty();
         assertThat(running(380, Map.of(RAW_0, 7L))).isEmpty();
     }
@@ -65,6 +66,22 @@ class StillnessTest {
                 .isEmpty();
         assertThat(stillness.after(new Stillness.Sight(seconds(351), true, Map.of(RAW_0, 7L), 1, Duration.ZERO)))
                 .contains("nothing of raw-0 has been committed for 181 s, though records wait");
+    }
+
+    @Test
+    void threads_that_fail_and_restore_again_and_again_over_one_record_are_noticed() {
+        long restored = 0;
+        Optional<String> still = Optional.empty();
+        int second = 0;
+        for (; second < 400 && still.isEmpty(); second += 5) {
+            // Every 70 s a thread fails: nobody holds the partition for a look, and at the next one it has restored.
+            boolean isReplaced = second % 70 == 60;
+            restored += second % 70 == 65 ? 3 : 0;
+            still = stillness.after(new Stillness.Sight(
+                    seconds(second), !isReplaced, isReplaced ? Map.of() : Map.of(RAW_0, 7L), restored, Duration.ZERO));
+        }
+        assertThat(still).contains("nothing of raw-0 has been committed for 185 s, though records wait");
+        assertThat(second).isEqualTo(200);
     }
 
     @Test

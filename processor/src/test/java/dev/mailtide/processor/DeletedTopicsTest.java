@@ -30,8 +30,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Somebody deletes the own topic of a domain while the processor runs, on a broker of its own. */
-class DeletedDomainTopicTest {
+/** Somebody deletes topics that nothing is counted from while the processor runs, on a broker of its own. */
+class DeletedTopicsTest {
 
     /** Before a producer gives a record up, which would help as well. */
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -74,6 +74,34 @@ class DeletedDomainTopicTest {
         }
     }
 
+    @Test
+    void dead_letters_that_are_deleted_hold_nothing_up_and_the_topic_comes_back_for_the_next_ones() throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), EmbeddedBroker.freePort())) {
+            KafkaAccess kafka = KafkaAccess.at(broker.bootstrapServers());
+            try (ProcessorService service = start(kafka);
+                    Admin admin = kafka.openAdmin();
+                    KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                            kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+                assertThat(service.port()).isPositive();
+                ProcessorOutputs outputs = new ProcessorOutputs(kafka, topics);
+                post(producer, 0, 1);
+                send(producer, "bad-0", "not json");
+                await().atMost(SOON).until(() -> counted(outputs) == 1);
+                String letters = topics.deadLetters().name();
+                await().atMost(SOON)
+                        .until(() -> TopicReader.readAll(kafka, letters).size() == 1);
+                admin.deleteTopics(List.of(letters)).all().get();
+                send(producer, "bad-1", "not json");
+                post(producer, 1, 20);
+                await().atMost(SOON).until(() -> counted(outputs) == 20);
+                assertThat(TopicReader.readAll(kafka, letters))
+                        .extracting(letter -> letter.key())
+                        .containsExactly("bad-1");
+                assertThat(gaveUp).isEmpty();
+            }
+        }
+    }
+
     private ProcessorService start(KafkaAccess kafka) {
         return new ProcessorService(
                 HaltingProcessor.settings(folder.resolve("data"), "p-1"),
@@ -88,13 +116,17 @@ class DeletedDomainTopicTest {
         for (int n = from; n < to; n++) {
             String body =
                     PauboxBodies.delivered("m-" + n, "care@" + DOMAIN, "pat@gmail.com", "2026-04-18T20:27:25.379Z");
-            ProducerRecord<String, byte[]> raw =
-                    new ProducerRecord<>(topics.raw().name(), "r-" + n, body.getBytes(StandardCharsets.UTF_8));
-            RawHeaders.add(raw.headers(), RawHeaders.SOURCE, "paubox-main");
-            RawHeaders.add(raw.headers(), RawHeaders.PROVIDER, "paubox");
-            RawHeaders.add(raw.headers(), RawHeaders.RECEIVED_AT, "1776544045379");
-            producer.send(raw).get();
+            send(producer, "r-" + n, body);
         }
+    }
+
+    private void send(KafkaProducer<String, byte[]> producer, String receiptId, String body) throws Exception {
+        ProducerRecord<String, byte[]> raw =
+                new ProducerRecord<>(topics.raw().name(), receiptId, body.getBytes(StandardCharsets.UTF_8));
+        RawHeaders.add(raw.headers(), RawHeaders.SOURCE, "paubox-main");
+        RawHeaders.add(raw.headers(), RawHeaders.PROVIDER, "paubox");
+        RawHeaders.add(raw.headers(), RawHeaders.RECEIVED_AT, "1776544045379");
+        producer.send(raw).get();
     }
 
     private Set<String> keysIn(KafkaAccess kafka) throws Exception {
