@@ -12,7 +12,10 @@ import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.streams.StreamsSettings;
 import dev.mailtide.testkit.kafka.TopicReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -84,6 +87,11 @@ final class FanOuts implements AutoCloseable {
             FanOutSettings settings,
             Meters meters,
             Collection<String> gaveUp) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return new FanOutApplication(
                 new StreamsSettings(
                         FanOutApplication.APPLICATION_ID, instance, folder, 1, Duration.ofMillis(100), (short) 1),

@@ -42,7 +42,9 @@ class ManyDomainsTest {
             SortedMap<String, Route> routes = fanOuts.routes();
             assertThat(routes).hasSize(10_000);
             String moved = domains.stream()
-                    .filter(domain -> Optional.ofNullable(routes.get(domain)).filter(row -> row.reason() == RouteReason.CAP).isPresent())
+                    .filter(domain -> Optional.ofNullable(routes.get(domain))
+                            .filter(row -> row.reason() == RouteReason.CAP)
+                            .isPresent())
                     .findFirst()
                     .orElseThrow();
 

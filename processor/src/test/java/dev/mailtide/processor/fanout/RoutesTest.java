@@ -72,7 +72,8 @@ class RoutesTest {
                 .filteredOn(row -> row.place().kind() == RouteKind.OWN)
                 .hasSize(5);
         standing.forEach((key, topics) -> assertThat(topics)
-                .containsExactly(Optional.ofNullable(routes.get(key.substring(0, key.indexOf('/')))).orElseThrow()
+                .containsExactly(Optional.ofNullable(routes.get(key.substring(0, key.indexOf('/'))))
+                        .orElseThrow()
                         .place()
                         .topic()
                         .orElseThrow()));
