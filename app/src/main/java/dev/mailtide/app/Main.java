@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             DeadLettersCommand.class,
             BenchCommand.class,
             TokensCommand.class,
+            TopicsCommand.class,
             AcceptLossCommand.class,
             AclCommand.class,
             SendSampleCommand.class,

@@ -48,7 +48,9 @@ final class Browser implements AutoCloseable {
     /** Why there is none; nothing if there is one. */
     static Optional<String> whyNot() {
         boolean isThere = BROWSERS.stream().anyMatch(Files::isExecutable) && Files.isExecutable(DRIVER);
-        return isThere ? Optional.empty() : Optional.of("no Chromium with its driver: apt-get install chromium chromium-driver");
+        return isThere
+                ? Optional.empty()
+                : Optional.of("no Chromium with its driver: apt-get install chromium chromium-driver");
     }
 
     static Browser open() {
@@ -177,9 +179,10 @@ final class Browser implements AutoCloseable {
         if (!run("return typeof window.axe").equals("object")) {
             driver.executeScript(axe());
         }
-        Object found = runAsync("const done = arguments[0];"
-                + "axe.run(document, {resultTypes: ['violations']}).then(result => done(result.violations.map(one =>"
-                + " one.id + ': ' + one.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join(' | '))));");
+        Object found = runAsync(
+                "const done = arguments[0];"
+                        + "axe.run(document, {resultTypes: ['violations']}).then(result => done(result.violations.map(one =>"
+                        + " one.id + ': ' + one.nodes.map(node => node.target.join(' ') + ' ' + node.failureSummary).join(' | '))));");
         return (List<String>) found;
     }
 
@@ -194,14 +197,20 @@ final class Browser implements AutoCloseable {
     /** Everything that the console holds since it was asked last: errors, warnings, refusals by the page's policy. */
     List<String> complaints() {
         List<String> complaints = new ArrayList<>();
-        driver.manage().logs().get(LogType.BROWSER).forEach(entry -> complaints.add(entry.getLevel() + " " + entry.getMessage()));
+        driver.manage()
+                .logs()
+                .get(LogType.BROWSER)
+                .forEach(entry -> complaints.add(entry.getLevel() + " " + entry.getMessage()));
         return complaints;
     }
 
     /** The addresses of all requests since they were asked for last. */
     List<String> requests() {
         List<String> urls = new ArrayList<>();
-        driver.manage().logs().get(LogType.PERFORMANCE).forEach(entry -> sent(entry.getMessage()).ifPresent(urls::add));
+        driver.manage()
+                .logs()
+                .get(LogType.PERFORMANCE)
+                .forEach(entry -> sent(entry.getMessage()).ifPresent(urls::add));
         return urls;
     }
 

@@ -119,10 +119,11 @@ class DashboardIT {
     @AfterEach
     void assertNoComplaint() {
         assertThat(browser.complaints()).isEmpty();
-        assertThat(browser.requests()).allMatch(request -> request.startsWith(url)
-                || request.startsWith("blob:" + url)
-                || request.startsWith("data:")
-                || request.equals("about:blank"));
+        assertThat(browser.requests())
+                .allMatch(request -> request.startsWith(url)
+                        || request.startsWith("blob:" + url)
+                        || request.startsWith("data:")
+                        || request.equals("about:blank"));
     }
 
     @Order(1)
@@ -153,7 +154,11 @@ class DashboardIT {
         String time = Instant.now().minusSeconds(20).toString();
         post(PauboxBodies.delivered(id, "office@billing.example", "kim@yahoo.com", time));
         post(PauboxBodies.softBounced("s" + id, "office@billing.example", "lee@outlook.com", time));
-        post(PauboxBodies.opened(id, "office@billing.example", "kim@yahoo.com", Instant.now().minusSeconds(9).toString()));
+        post(PauboxBodies.opened(
+                id,
+                "office@billing.example",
+                "kim@yahoo.com",
+                Instant.now().minusSeconds(9).toString()));
         await().atMost(SOON).until(() -> browser.text(LIVE + " tbody").contains("opened"));
     }
 
@@ -176,13 +181,15 @@ class DashboardIT {
         browser.awaitText("[aria-label^='Events of hostile.example'] tbody", "⟨U+202E⟩⟨U+200B⟩cod.exe<img");
         String shown = browser.text("[aria-label^='Events of hostile.example'] tbody");
         assertThat(shown).doesNotContain("\u202e").doesNotContain("x".repeat(100));
-        assertThat(browser.run("return document.querySelectorAll('main img, main script').length")).isEqualTo(0L);
+        assertThat(browser.run("return document.querySelectorAll('main img, main script').length"))
+                .isEqualTo(0L);
     }
 
     @Test
     void the_numbers_of_a_day_are_those_of_the_api() throws Exception {
         long inSpan = 0;
-        for (JsonNode bucket : up.json("/v1/domains/clinic.example/series?bucket=hour").path("buckets")) {
+        for (JsonNode bucket :
+                up.json("/v1/domains/clinic.example/series?bucket=hour").path("buckets")) {
             inSpan += bucket.path("messages").path("total").longValue();
         }
         browser.goTo("#/domains/clinic.example");
@@ -216,7 +223,9 @@ class DashboardIT {
         browser.awaitText("#status", "not answered");
         assertThat(browser.text(".tile")).isEmpty();
         // The browser itself says in the console that requests were blocked.
-        assertThat(browser.complaints()).isNotEmpty().allMatch(complaint -> complaint.contains("ERR_BLOCKED_BY_CLIENT"));
+        assertThat(browser.complaints())
+                .isNotEmpty()
+                .allMatch(complaint -> complaint.contains("ERR_BLOCKED_BY_CLIENT"));
         browser.go("about:blank");
         browser.complaints();
     }
@@ -231,8 +240,9 @@ class DashboardIT {
         browser.find("#token").clear();
         signIn(token);
         browser.awaitLoaded();
-        assertThat(browser.run("return document.cookie + location.href + JSON.stringify({...localStorage, ...sessionStorage})"
-                        + " + document.documentElement.outerHTML"))
+        assertThat(browser.run(
+                        "return document.cookie + location.href + JSON.stringify({...localStorage, ...sessionStorage})"
+                                + " + document.documentElement.outerHTML"))
                 .asString()
                 .doesNotContain(token);
     }
@@ -258,10 +268,13 @@ class DashboardIT {
         assertThat(browser.press(Keys.ENTER).getDomAttribute("id")).isEqualTo("main");
         for (int i = 0; i < 30; i++) {
             WebElement focused = browser.press(Keys.TAB);
-            assertThat(focused.getCssValue("outline-style")).as("%s shows that it has the focus", focused).isEqualTo("solid");
+            assertThat(focused.getCssValue("outline-style"))
+                    .as("%s shows that it has the focus", focused)
+                    .isEqualTo("solid");
         }
         browser.run("document.querySelector('[data-means=hardBounceRate]').focus()");
-        assertThat(browser.text("#tip")).contains("messages.hardBounced / settled messages", "warn above 2 %, critical above 5 %");
+        assertThat(browser.text("#tip"))
+                .contains("messages.hardBounced / settled messages", "warn above 2 %, critical above 5 %");
         browser.press(Keys.ESCAPE);
         assertThat(browser.hidden("#tip").isDisplayed()).isFalse();
         browser.run("document.querySelector('.charts').focus()");

@@ -43,14 +43,20 @@ final class DashboardTraffic {
         String from = "office@" + IN_TROUBLE;
         Instant sent = now.minus(Duration.ofHours(5));
         bodies.add(PauboxBodies.softBounced(STORY, from, "jo@gmail.com", sent.toString()));
-        bodies.add(PauboxBodies.delivered(STORY, from, "jo@gmail.com", sent.plusSeconds(754).toString()));
-        bodies.add(PauboxBodies.opened(STORY, from, "jo@gmail.com", sent.plusSeconds(2_912).toString()));
+        bodies.add(PauboxBodies.delivered(
+                STORY, from, "jo@gmail.com", sent.plusSeconds(754).toString()));
+        bodies.add(PauboxBodies.opened(
+                STORY, from, "jo@gmail.com", sent.plusSeconds(2_912).toString()));
     }
 
     private void domain(String domain, int messages, double hardShare) {
         for (int i = 0; i < messages; i++) {
             String provider = PROVIDERS.get(random.nextInt(PROVIDERS.size()));
-            message(domain, "m-" + i + "@" + domain, "person-" + i + "@" + provider, shareAt(domain, provider, hardShare));
+            message(
+                    domain,
+                    "m-" + i + "@" + domain,
+                    "person-" + i + "@" + provider,
+                    shareAt(domain, provider, hardShare));
         }
     }
 
@@ -72,7 +78,8 @@ final class DashboardTraffic {
                 return;
             }
         }
-        bodies.add(PauboxBodies.delivered(id, from, recipient, sent.plusSeconds(4).toString()));
+        bodies.add(
+                PauboxBodies.delivered(id, from, recipient, sent.plusSeconds(4).toString()));
         Instant opened = sent.plusSeconds(random.nextInt(20, 9_000));
         if (random.nextDouble() < 0.4 && opened.isBefore(now)) {
             bodies.add(PauboxBodies.opened(id, from, recipient, opened.toString()));

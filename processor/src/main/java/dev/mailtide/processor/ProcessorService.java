@@ -12,10 +12,11 @@ import dev.mailtide.processor.api.ContractRoutes;
 import dev.mailtide.processor.api.DashboardRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
 import dev.mailtide.processor.api.Gate;
-import dev.mailtide.processor.api.QueryRoutes;
 import dev.mailtide.processor.api.LiveRoutes;
+import dev.mailtide.processor.api.QueryRoutes;
 import dev.mailtide.processor.api.ReadModelRoutes;
 import dev.mailtide.processor.api.SourceRoutes;
+import dev.mailtide.processor.api.TopicRoutes;
 import dev.mailtide.processor.deadletter.DeadLetters;
 import dev.mailtide.processor.deadletter.Replay;
 import dev.mailtide.processor.fanout.FanOutApplication;
@@ -81,7 +82,8 @@ public final class ProcessorService implements AutoCloseable {
             shutdown.onStop("stop keeping topics", KeptTopics.over(kafka, topics.notCountedFrom(), meters));
             Health health = new Health();
             Wiring wiring = new Wiring(settings, state.path(), kafka, topics, health, meters, onGivingUp);
-            shutdown.onStop("stop the fan-out", wiring.fanOut());
+            FanOutApplication fanOut = wiring.fanOut(clock);
+            shutdown.onStop("stop the fan-out", fanOut);
             Consumer<RoutesConfig> routes = none -> {};
             Optional<LiveRoutes> live = Optional.empty();
             if (parts == Parts.ALL) {
@@ -99,6 +101,7 @@ public final class ProcessorService implements AutoCloseable {
                 routes = routes.andThen(wiring.readModelRoutes(readModel, aggregate, peers)::addTo);
                 live = Optional.of(wiring.live(aggregate));
                 routes = routes.andThen(live.get()::addTo);
+                routes = routes.andThen(new TopicRoutes(fanOut::routes, fanOut::routesAsOf, clock)::addTo);
                 routes = routes.andThen(ContractRoutes::addTo);
                 routes = routes.andThen(DashboardRoutes::addTo);
             }
@@ -123,14 +126,14 @@ public final class ProcessorService implements AutoCloseable {
             Meters meters,
             Consumer<String> onGivingUp) {
 
-        FanOutApplication fanOut() {
+        FanOutApplication fanOut(InstantSource clock) {
             return new FanOutApplication(
                     streams(FanOutApplication.APPLICATION_ID, FAN_OUT_THREADS, Optional.empty()),
                     kafka,
                     topics,
-                    settings.ownTopicsMax(),
-                    settings.privacy().onTheWayToDomains(),
-                    new FanOutApplication.Probes(health, meters),
+                    new FanOutApplication.Rules(
+                            settings.fanOut(), settings.privacy().onTheWayToDomains()),
+                    new FanOutApplication.Probes(health, meters, clock),
                     onGivingUp);
         }
 

@@ -10,7 +10,6 @@ import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.privacy.EventJson;
 import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.processor.api.RequestTexts.UnexpectedException;
-import dev.mailtide.processor.peers.Peers;
 import dev.mailtide.processor.readmodel.Place;
 import dev.mailtide.processor.readmodel.ReadAnswers;
 import io.javalin.config.RoutesConfig;

@@ -9,8 +9,8 @@ import io.javalin.config.RoutesConfig;
 import java.util.Optional;
 
 /**
- * The routes of the query API that the read model feeds: events, search, suppressions. Behind the token of
- * {@link QueryRoutes}, which guards every path.
+ * The routes of the query API that the read model feeds: events, search, suppressions. Behind
+ * {@link Gate}.
  */
 public final class ReadModelRoutes {
 

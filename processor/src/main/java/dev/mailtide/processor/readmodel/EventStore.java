@@ -93,7 +93,8 @@ final class EventStore implements AutoCloseable {
     private static void add(Appended event, Changes changes) {
         EventHead head = event.head();
         byte[] key = RowKeys.event(head.domain(), head.place());
-        changes.put(key, StoredEvent.encode(head, event.appendMillis(), event.json().array()));
+        changes.put(
+                key, StoredEvent.encode(head, event.appendMillis(), event.json().array()));
         changes.put(RowKeys.expiry(event.appendMillis(), key));
         lists(head.domain(), head.recipient(), RowKeys.ofMessage(head.domain(), head.messageHash()))
                 .forEach(list -> changes.put(RowKeys.at(list, head.place())));

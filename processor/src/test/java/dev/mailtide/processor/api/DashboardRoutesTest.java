@@ -87,7 +87,8 @@ class DashboardRoutesTest {
         assertThat(get("/dashboard/index.html", "Accept", "*/*").statusCode()).isEqualTo(404);
         assertThat(get("/dashboard/..%2Fdefinitions.json", "Accept", "*/*").statusCode())
                 .isGreaterThanOrEqualTo(400);
-        assertThat(get("/dashboard/vendor/uplot-LICENSE.txt", "Accept", "*/*").statusCode()).isEqualTo(404);
+        assertThat(get("/dashboard/vendor/uplot-LICENSE.txt", "Accept", "*/*").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -95,7 +96,8 @@ class DashboardRoutesTest {
         Set<String> files;
         try (Stream<Path> all = Files.walk(FOLDER)) {
             files = all.filter(Files::isRegularFile)
-                    .map(file -> "/dashboard/" + FOLDER.relativize(file).toString().replace('\\', '/'))
+                    .map(file ->
+                            "/dashboard/" + FOLDER.relativize(file).toString().replace('\\', '/'))
                     .map(path -> path.equals("/dashboard/index.html") ? "/" : path)
                     .collect(Collectors.toCollection(TreeSet::new));
         }
@@ -105,14 +107,21 @@ class DashboardRoutesTest {
 
     @Test
     void no_file_makes_markup_of_text_or_code_of_text_or_names_another_host() throws IOException {
-        Pattern forbidden = Pattern.compile("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function|"
-                + "srcdoc|javascript:|\\sstyle=|<script>|\\son[a-z]+=\"|(?:src|href)=\"(?!/dashboard/|#)|url\\(|@import");
+        Pattern forbidden = Pattern.compile(
+                "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function|"
+                        + "srcdoc|javascript:|\\sstyle=|<script>|\\son[a-z]+=\"|(?:src|href)=\"(?!/dashboard/|#)|url\\(|@import");
         Pattern host = Pattern.compile("(?:https?:)?//[a-z0-9.-]+\\.[a-z]{2,}");
         try (Stream<Path> all = Files.walk(FOLDER)) {
-            for (Path file : all.filter(Files::isRegularFile).filter(DashboardRoutesTest::isOurs).toList()) {
+            for (Path file : all.filter(Files::isRegularFile)
+                    .filter(DashboardRoutesTest::isOurs)
+                    .toList()) {
                 String text = Files.readString(file).replace("http://www.w3.org/2000/svg", "");
-                assertThat(forbidden.matcher(text).find()).as("%s is harmless", file).isFalse();
-                assertThat(host.matcher(text).find()).as("%s names no host", file).isFalse();
+                assertThat(forbidden.matcher(text).find())
+                        .as("%s is harmless", file)
+                        .isFalse();
+                assertThat(host.matcher(text).find())
+                        .as("%s names no host", file)
+                        .isFalse();
             }
         }
     }

@@ -48,6 +48,9 @@ public final class PublishedRecords {
         if (topic.endsWith(".suppressions.v1")) {
             return PublishedSchema.SUPPRESSION.problemsOfOurs(value);
         }
+        if (topic.endsWith(".domain-routes.v1")) {
+            return PublishedSchema.DOMAIN_ROUTE.problemsOfOurs(value);
+        }
         return EVENTS.matcher(topic).matches() ? PublishedSchema.EVENT.problemsOfOurs(value) : List.of();
     }
 

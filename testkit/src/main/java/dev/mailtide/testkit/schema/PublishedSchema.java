@@ -23,6 +23,8 @@ public enum PublishedSchema {
     DOMAIN_SERIES("domain-series-v1"),
     /** What is known of a recipient. */
     SUPPRESSION("suppression-v1"),
+    /** Where the events of a domain go. */
+    DOMAIN_ROUTE("domain-route-v1"),
     /** The headers of a dead letter, as an object. */
     DEAD_LETTER_HEADERS("dead-letter-headers-v1");
 
