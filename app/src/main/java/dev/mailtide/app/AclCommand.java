@@ -124,9 +124,9 @@ final class AclCommand implements Callable<Integer> {
         err.println("mailtide: " + domain.name()
                 + " has no topic of its own: nothing was heard of it yet, or its events stand in "
                 + topics.domainOverflow().name()
-                + " with those of other domains, and Kafka cannot allow a part of a topic. Give it its own topic first: raise"
-                + " fan-out.own-topics-max, or create the topic " + own
-                + " and restart the fan-out. Its older events stay where they are.");
+                + " with those of other domains, and Kafka cannot allow a part of a topic. Give it its own topic, "
+                + own + ", first: mailtide topics route " + domain.name()
+                + " own. Its older events stay where they are.");
         err.flush();
     }
 

@@ -73,7 +73,7 @@ final class Grants {
                 Grant.of(TOPIC, topics.events().name(), READ),
                 Grant.ofAll(TOPIC, prefix(topics) + "domain.", WRITE),
                 Grant.of(TOPIC, topics.domainOverflow().name(), WRITE),
-                Grant.of(TOPIC, prefix(topics) + "domain-routes.v1", READ, WRITE),
+                Grant.of(TOPIC, topics.domainRoutes().name(), READ, WRITE),
                 Grant.ofAll(TOPIC, application + "-", CREATE, DESCRIBE, DESCRIBE_CONFIGS, READ, WRITE),
                 Grant.of(GROUP, application, READ),
                 Grant.ofAll(TRANSACTIONAL_ID, application + "-", DESCRIBE, WRITE));

@@ -30,6 +30,7 @@ import picocli.CommandLine.Command;
             SpoolCommand.class,
             DeadLettersCommand.class,
             BenchCommand.class,
+            TopicsCommand.class,
             AcceptLossCommand.class,
             AclCommand.class,
             SendSampleCommand.class,

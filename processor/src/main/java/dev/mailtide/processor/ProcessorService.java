@@ -13,6 +13,7 @@ import dev.mailtide.processor.aggregate.AggregateApplication;
 import dev.mailtide.processor.api.ContractRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
 import dev.mailtide.processor.api.QueryRoutes;
+import dev.mailtide.processor.api.TopicRoutes;
 import dev.mailtide.processor.deadletter.DeadLetters;
 import dev.mailtide.processor.deadletter.Replay;
 import dev.mailtide.processor.fanout.FanOutApplication;
@@ -73,7 +74,8 @@ public final class ProcessorService implements AutoCloseable {
             shutdown.onStop("stop keeping topics", KeptTopics.over(kafka, topics.notCountedFrom(), meters));
             Health health = new Health();
             Wiring wiring = new Wiring(settings, state.path(), kafka, topics, health, meters, onGivingUp);
-            shutdown.onStop("stop the fan-out", wiring.fanOut());
+            FanOutApplication fanOut = wiring.fanOut(clock);
+            shutdown.onStop("stop the fan-out", fanOut);
             Consumer<RoutesConfig> routes = none -> {};
             if (parts == Parts.ALL) {
                 AggregateApplication aggregate = wiring.aggregate(clock);
@@ -84,6 +86,7 @@ public final class ProcessorService implements AutoCloseable {
                 BearerToken token = new BearerToken(settings.apiToken());
                 routes = new QueryRoutes(aggregate.answers(), peers, token, internal, meters)::addTo;
                 routes = routes.andThen(wiring.deadLetters(aggregate, clock)::addTo);
+                routes = routes.andThen(new TopicRoutes(fanOut::routes, fanOut::routesAsOf, clock)::addTo);
                 routes = routes.andThen(ContractRoutes::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
@@ -106,14 +109,14 @@ public final class ProcessorService implements AutoCloseable {
             Meters meters,
             Consumer<String> onGivingUp) {
 
-        FanOutApplication fanOut() {
+        FanOutApplication fanOut(InstantSource clock) {
             return new FanOutApplication(
                     streams(FanOutApplication.APPLICATION_ID, FAN_OUT_THREADS, Optional.empty()),
                     kafka,
                     topics,
-                    settings.ownTopicsMax(),
-                    settings.privacy().onTheWayToDomains(),
-                    new FanOutApplication.Probes(health, meters),
+                    new FanOutApplication.Rules(
+                            settings.fanOut(), settings.privacy().onTheWayToDomains()),
+                    new FanOutApplication.Probes(health, meters, clock),
                     onGivingUp);
         }
 

@@ -9,6 +9,7 @@ import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.settings.Setting;
 import dev.mailtide.common.settings.Setting.TextRule;
 import dev.mailtide.common.settings.SettingsReader;
+import dev.mailtide.processor.fanout.FanOutSettings;
 import dev.mailtide.processor.peers.PeerSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import java.util.List;
  * @param threads that aggregate
  * @param commitInterval how often what was done becomes visible
  * @param rememberFor how long a message is remembered that nothing more is heard of
- * @param ownTopicsMax how many domains may have a topic of their own
+ * @param fanOut which domains have a topic of their own
  * @param apiToken opens the query API; empty for a fan-out alone, which has none
  * @param peers what it knows of other instances
  * @param privacy what each place may hold of a person
@@ -38,7 +39,7 @@ public record ProcessorSettings(
         int threads,
         Duration commitInterval,
         Duration rememberFor,
-        int ownTopicsMax,
+        FanOutSettings fanOut,
         Secret apiToken,
         Secret identityKey,
         PeerSettings peers,
@@ -63,7 +64,7 @@ public record ProcessorSettings(
                 threads,
                 commitInterval,
                 rememberFor,
-                ownTopicsMax,
+                FanOutSettings.upTo(ownTopicsMax),
                 apiToken,
                 identityKey,
                 peers,
@@ -97,12 +98,6 @@ public record ProcessorSettings(
             Duration.ofHours(1),
             Duration.ofDays(400),
             "How long a message is remembered that nothing more is heard of; what comes later starts it anew.");
-    private static final Setting<Integer> OWN_TOPICS_MAX = Setting.number(
-            "fan-out.own-topics-max",
-            500,
-            0,
-            100_000,
-            "How many sender domains may have a topic of their own; further ones share the overflow topic.");
     private static final Setting<Secret> API_TOKEN =
             Setting.secret("api.token", BearerToken.RULE, "The bearer token that opens the query API.");
     private static final Setting<Secret> IDENTITY_KEY = Setting.secret(
@@ -119,12 +114,12 @@ public record ProcessorSettings(
             THREADS,
             COMMIT_INTERVAL,
             REMEMBER_FOR,
-            OWN_TOPICS_MAX,
             API_TOKEN,
             IDENTITY_KEY);
 
     private static List<Setting<?>> all(Setting<?>... own) {
         List<Setting<?>> all = new ArrayList<>(List.of(own));
+        all.addAll(FanOutSettings.ALL);
         all.addAll(PeerSettings.ALL);
         all.addAll(PrivacySettings.ALL);
         return List.copyOf(all);
@@ -156,7 +151,7 @@ public record ProcessorSettings(
                 reader.read(THREADS),
                 reader.read(COMMIT_INTERVAL),
                 reader.read(REMEMBER_FOR),
-                reader.read(OWN_TOPICS_MAX),
+                FanOutSettings.read(reader),
                 apiToken,
                 identityKey,
                 peers,

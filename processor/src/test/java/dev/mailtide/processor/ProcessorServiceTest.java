@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.settings.Secret;
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -119,6 +121,7 @@ class ProcessorServiceTest {
                 .containsExactlyInAnyOrderElementsOf(
                         events.stream().map(ProcessorServiceTest::text).toList());
         assertThat(ownTopics()).hasSize(OWN_TOPICS_MAX);
+        assertTheRoutesAreListed(domains);
         for (String topic : ownTopics()) {
             String domain =
                     topic.substring(topic.indexOf("domain.") + "domain.".length(), topic.length() - ".v1".length());
@@ -128,6 +131,31 @@ class ProcessorServiceTest {
                         .containsExactly(domain + "/m-1");
             }
         }
+    }
+
+    private static void assertTheRoutesAreListed(String... domains) throws Exception {
+        for (String domain : domains) {
+            JsonNode page = json("/v1/topics?limit=1&cursor=" + cursorBefore(domain));
+            JsonNode route = page.get("topics").get(0);
+            assertThat(route.get("domain").textValue()).isEqualTo(domain);
+            assertThat(route.get("topic").textValue())
+                    .isEqualTo(
+                            route.get("route").textValue().equals("own")
+                                    ? TOPICS.ofDomain(new SenderDomain(domain)).name()
+                                    : TOPICS.domainOverflow().name());
+            assertThat(Instant.parse(route.get("since").textValue())).isAfter(Instant.EPOCH);
+        }
+        JsonNode all = json("/v1/topics");
+        assertThat(all.get("nextCursor").isNull()).isTrue();
+        assertThat(all.get("topics").findValuesAsText("domain")).isSorted().contains(domains);
+        assertThat(status("/v1/topics?limit=0")).isEqualTo(400);
+        assertThat(status("/v1/topics?colour=red")).isEqualTo(400);
+    }
+
+    /** Of a name right before this one. */
+    private static String cursorBefore(String domain) {
+        String before = domain.replace(".example", ".exampld");
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(before.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,81 @@ public final class TopicCreator {
         Map<String, TopicDescription> found = describe(names, deadline);
         checkShapes(topics, found, deadline);
         awaitLeaders(missing, found, deadline);
+    }
+
+    /**
+     * What became of topics that were to be there.
+     *
+     * @param partitions of each that is there and can be used
+     * @param created those among them that were not there before
+     * @param refused why each of the others cannot be made
+     */
+    public record Made(Map<String, Integer> partitions, Set<String> created, Map<String, Throwable> refused) {
+
+        /** Copies all of them. */
+        public Made {
+            partitions = Map.copyOf(partitions);
+            created = Set.copyOf(created);
+            refused = Map.copyOf(refused);
+        }
+    }
+
+    /**
+     * Makes those that are not there, as many as Kafka lets us, and takes those that are there as they are. Returns when each
+     * of them is usable.
+     *
+     * @throws TimeoutException if Kafka does not answer in time; some of them may be there then
+     */
+    public Made makeEach(Collection<? extends Topic<?, ?>> topics)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        Set<String> present = within(deadline, admin.listTopics().names().toCompletionStage());
+        List<? extends Topic<?, ?>> missing =
+                topics.stream().filter(topic -> !present.contains(topic.name())).toList();
+        Set<String> created = new HashSet<>();
+        Map<String, Throwable> refused = tryToCreate(missing, created, deadline);
+        Map<String, TopicDescription> found = describe(
+                topics.stream()
+                        .<String>map(Topic::name)
+                        .filter(name -> !refused.containsKey(name))
+                        .toList(),
+                deadline);
+        awaitLeaders(
+                missing.stream()
+                        .filter(topic -> found.containsKey(topic.name()))
+                        .toList(),
+                found,
+                deadline);
+        Map<String, Integer> partitions = new HashMap<>();
+        found.forEach((name, description) -> partitions.put(name, partitionsOf(description)));
+        return new Made(partitions, created, refused);
+    }
+
+    /** Adds those that are new to the set, and returns why others are not there. */
+    private Map<String, Throwable> tryToCreate(List<? extends Topic<?, ?>> missing, Set<String> created, long deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        Map<String, Throwable> refused = new HashMap<>();
+        var results = admin.createTopics(missing.stream().map(Topic::toCreate).toList())
+                .values();
+        for (var result : results.entrySet()) {
+            try {
+                within(deadline, result.getValue().toCompletionStage());
+                created.add(result.getKey());
+            } catch (ExecutionException e) {
+                Throwable why = e.getCause() == null ? e : e.getCause();
+                if (isForLater(why)) {
+                    throw e;
+                } else if (!(why instanceof TopicExistsException)) {
+                    refused.put(result.getKey(), why);
+                }
+            }
+        }
+        return refused;
+    }
+
+    /** Kafka may have it in a moment. A quota is no such case: it can last for long. */
+    private static boolean isForLater(Throwable why) {
+        return why instanceof RetriableException && !(why instanceof ThrottlingQuotaExceededException);
     }
 
     /**

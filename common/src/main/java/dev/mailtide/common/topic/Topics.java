@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -82,6 +83,11 @@ public final class Topics {
         return new Topic<>(prefix + "domain-overflow.v1", TEXT, BYTES, deleting(sizes.overflow(), KEPT));
     }
 
+    /** Where the events of each domain go. Key: domain. Rows are never taken back. */
+    public Topic<String, byte[]> domainRoutes() {
+        return new Topic<>(prefix + "domain-routes.v1", TEXT, BYTES, compacting());
+    }
+
     /** What came in under each source's name, at each instance of ingest. Key: {@code source|instance}. */
     public Topic<String, byte[]> sourceStatus() {
         return new Topic<>(prefix + "source-status.v1", TEXT, BYTES, compacting());
@@ -102,6 +108,16 @@ public final class Topics {
         return topic.startsWith(prefix + "domain.") && topic.endsWith(".v1") && !topic.equals(prefix + "domain.v1");
     }
 
+    /** Whose own topic has this name; nothing if it is nobody's, or a shortened one. */
+    public Optional<SenderDomain> domainOf(String topic) {
+        if (!isOfADomain(topic)) {
+            return Optional.empty();
+        }
+        String name = topic.substring((prefix + "domain.").length(), topic.length() - ".v1".length());
+        // Not so of a shortened name: no host name has a label that begins with a hyphen.
+        return SenderDomain.of(name).filter(domain -> nameOf(domain).equals(topic));
+    }
+
     /** The topics with fixed names. */
     public List<Topic<String, byte[]>> fixed() {
         return List.of(
@@ -111,6 +127,7 @@ public final class Topics {
                 domainSeries(),
                 deadLetters(),
                 domainOverflow(),
+                domainRoutes(),
                 sourceStatus(),
                 apiTokens());
     }

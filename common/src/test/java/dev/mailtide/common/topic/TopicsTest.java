@@ -31,6 +31,7 @@ class TopicsTest {
                         email.dead-letters.v1 8x1 {cleanup.policy=delete, max.message.bytes=6291456, \
                         message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         email.domain-overflow.v1 4x1 {cleanup.policy=delete, retention.ms=2592000000}
+                        email.domain-routes.v1 4x1 {cleanup.policy=compact}
                         email.source-status.v1 4x1 {cleanup.policy=compact}
                         email.api-tokens.v1 4x1 {cleanup.policy=compact}""");
     }
@@ -46,6 +47,7 @@ class TopicsTest {
                         mail.prod.dead-letters.v1 12x3 {cleanup.policy=delete, max.message.bytes=6291456, \
                         message.timestamp.type=LogAppendTime, retention.ms=7776000000}
                         mail.prod.domain-overflow.v1 5x3 {cleanup.policy=delete, retention.ms=2592000000}
+                        mail.prod.domain-routes.v1 6x3 {cleanup.policy=compact}
                         mail.prod.source-status.v1 6x3 {cleanup.policy=compact}
                         mail.prod.api-tokens.v1 6x3 {cleanup.policy=compact}""");
     }
@@ -71,7 +73,8 @@ class TopicsTest {
     void a_topic_says_its_cleanup_policy() {
         assertThat(ONE_COPY.fixed())
                 .extracting(topic -> topic.shape().cleanup())
-                .containsExactly("delete", "delete", "compact", "compact", "delete", "delete", "compact", "compact");
+                .containsExactly(
+                        "delete", "delete", "compact", "compact", "delete", "delete", "compact", "compact", "compact");
     }
 
     @Test
@@ -99,6 +102,16 @@ class TopicsTest {
 
         assertThat(nameOf(fits)).hasSize(249).isEqualTo("email.domain." + fits + ".v1");
         assertThat(nameOf(tooLong)).isEqualTo("email.domain." + tooLong.substring(0, 199) + ".-" + HASH + ".v1");
+    }
+
+    @Test
+    void the_domain_of_an_own_topic_is_known_from_its_name_unless_it_was_shortened() {
+        assertThat(ONE_COPY.domainOf("email.domain.clinic.example.v1")).contains(new SenderDomain("clinic.example"));
+        assertThat(ONE_COPY.domainOf(nameOf(domainOf(234, "a")))).isEmpty();
+        assertThat(ONE_COPY.domainOf("email.domain.Clinic.example.v1")).isEmpty();
+        assertThat(ONE_COPY.domainOf("email.domain.v1.v1")).contains(new SenderDomain("v1"));
+        assertThat(ONE_COPY.domainOf("email.domain-overflow.v1")).isEmpty();
+        assertThat(ONE_COPY.domainOf("mail.domain.clinic.example.v1")).isEmpty();
     }
 
     @Test

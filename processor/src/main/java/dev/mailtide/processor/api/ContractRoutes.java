@@ -22,6 +22,7 @@ public final class ContractRoutes {
             "/schemas/event-v1.json",
             "/schemas/domain-state-v1.json",
             "/schemas/domain-series-v1.json",
+            "/schemas/domain-route-v1.json",
             "/schemas/dead-letter-headers-v1.json");
 
     /** All of its paths, which are names of resources, too. */

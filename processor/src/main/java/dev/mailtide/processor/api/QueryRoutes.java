@@ -1,6 +1,5 @@
 package dev.mailtide.processor.api;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.http.BearerToken;
@@ -12,8 +11,6 @@ import dev.mailtide.processor.aggregate.StateKey;
 import dev.mailtide.processor.peers.Peers;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,8 +18,6 @@ import java.util.Set;
 public final class QueryRoutes {
 
     private static final Set<String> OPEN = Set.of("/livez", "/readyz", "/metrics");
-    private static final int LIMIT_FALLBACK = 100;
-    private static final int LIMIT_MAX = 1_000;
 
     private final Questions questions;
     private final SeriesQuestions series;
@@ -74,21 +69,11 @@ public final class QueryRoutes {
     }
 
     private static Optional<ListQuestion> domains(Context request) {
-        if (!Parameters.areOnly(request, Set.of("limit", "cursor"))) {
-            return Optional.empty();
-        }
-        Optional<Integer> limit = limit(request);
-        if (limit.isEmpty()) {
-            return Parameters.unexpected(request, "limit: expected a whole number from 1 to " + LIMIT_MAX + ".");
-        }
-        Optional<String> after = after(request);
-        if (after.isEmpty()) {
-            return Parameters.unexpected(request, "cursor: expected the nextCursor of an earlier answer.");
-        }
-        return Optional.of(new ListQuestion(
-                StateKey.storeOfDomains(),
-                from -> from.domains(after.get(), limit.get()),
-                (parts, partitions) -> withCursor(DomainList.of(parts, limit.get(), partitions))));
+        return Paging.of(request)
+                .map(paging -> new ListQuestion(
+                        StateKey.storeOfDomains(),
+                        from -> from.domains(paging.after(), paging.limit()),
+                        (parts, partitions) -> Paging.withCursor(DomainList.of(parts, paging.limit(), partitions))));
     }
 
     private static Optional<Question> domain(Context request) {
@@ -127,39 +112,6 @@ public final class QueryRoutes {
                 RequestLine.of(request),
                 from -> from.message(message),
                 "Nothing has been heard of this message of this domain."));
-    }
-
-    private static Optional<Integer> limit(Context request) {
-        String text = request.queryParam("limit");
-        if (text == null) {
-            return Optional.of(LIMIT_FALLBACK);
-        }
-        return Optional.of(text)
-                .filter(digits -> digits.matches("[0-9]{1,4}"))
-                .map(Integer::valueOf)
-                .filter(limit -> limit >= 1 && limit <= LIMIT_MAX);
-    }
-
-    private static Optional<String> after(Context request) {
-        String cursor = request.queryParam("cursor");
-        if (cursor == null) {
-            return Optional.of("");
-        }
-        try {
-            String name = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
-            return SenderDomain.of(name).map(SenderDomain::name).filter(name::equals);
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
-    }
-
-    /** The cursor is opaque, so that what is behind it can change. */
-    private static ObjectNode withCursor(ObjectNode list) {
-        if (list.path("nextCursor").isTextual()) {
-            byte[] name = list.path("nextCursor").textValue().getBytes(StandardCharsets.UTF_8);
-            list.put("nextCursor", Base64.getUrlEncoder().withoutPadding().encodeToString(name));
-        }
-        return list;
     }
 
     private static void problem(Context request, int status, String code, String title, String detail) {

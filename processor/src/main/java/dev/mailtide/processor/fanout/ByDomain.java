@@ -1,19 +1,15 @@
 package dev.mailtide.processor.fanout;
 
 import dev.mailtide.common.event.MessageKey;
-import org.apache.kafka.streams.processor.RecordContext;
-import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.kstream.ValueMapperWithKey;
+import org.jspecify.annotations.Nullable;
 
-/** Names the topic for each event. A record with a text of its own, since a lambda's text changes on every run. */
-record ByDomain(DomainTopics topics) implements TopicNameExtractor<String, byte[]> {
-
-    @Override
-    public String extract(String messageKey, byte[] event, RecordContext context) {
-        return topics.topicFor(MessageKey.parse(messageKey).domain());
-    }
+/** Addresses each event by the domain in its key. */
+record ByDomain(Routing routing) implements ValueMapperWithKey<String, byte[], Addressed> {
 
     @Override
-    public String toString() {
-        return "ByDomain";
+    public Addressed apply(String messageKey, byte @Nullable [] event) {
+        return new Addressed(
+                event, routing.topicFor(MessageKey.parse(messageKey).domain()));
     }
 }

@@ -14,11 +14,18 @@ import dev.mailtide.processor.streams.RunningStreams;
 import dev.mailtide.processor.streams.StreamsSettings;
 import dev.mailtide.processor.streams.TopicGuard;
 import dev.mailtide.processor.streams.Watchdog;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 
@@ -32,33 +39,33 @@ public final class FanOutApplication implements AutoCloseable {
     public static final String APPLICATION_ID = "mailtide-fan-out-1";
 
     private final Shutdown shutdown = new Shutdown("fan-out");
+    private final Routes routes;
 
     /**
      * Starts it.
      *
-     * @param ownTopicsMax how many domains may have a topic of their own
-     * @param privacy what is still to be done to an event before it may stand in a domain's topic
      * @param onGivingUp is told why, when it cannot go on
+     * @throws ResourceException if Kafka does not answer or refuses, or a topic is not the one from before
      */
     public FanOutApplication(
             StreamsSettings settings,
             KafkaAccess kafka,
             Topics topics,
-            int ownTopicsMax,
-            EventPolicy privacy,
+            Rules rules,
             Probes probes,
             Consumer<String> onGivingUp) {
-        DomainTopics domainTopics = new DomainTopics(kafka, topics, ownTopicsMax, probes.meters());
-        shutdown.onStop("close its admin client", domainTopics);
-        shutdown.onStop("stop looking after topics of domains", DomainTopicsWatch.over(domainTopics));
+        routes = new Routes(kafka, topics, APPLICATION_ID, rules.routes(), probes.clock());
+        shutdown.onStop("stop routing", routes);
         Map<String, Object> all = settings.over(kafka);
         // Each batch takes its whole size from the producer's 32 MiB, and each costs a look through all topics written
         // to:
         // 64 KiB is as large as a batch can be for 500 topics with a little each to have room.
         all.computeIfPresent(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), (key, ours) -> "65536");
+        all.putAll(lookingAhead(kafka));
         Properties properties = new Properties();
         properties.putAll(all);
-        Topology topology = FanOutTopology.build(new StreamsConfig(properties), topics, domainTopics, privacy);
+        Topology topology =
+                FanOutTopology.build(new StreamsConfig(properties), topics, routes.routing(), rules.privacy());
         TopicGuard guard = new TopicGuard(
                 kafka,
                 Guarded.of(APPLICATION_ID, topics.events().name(), Outputs.NONE, topology),
@@ -70,15 +77,55 @@ public final class FanOutApplication implements AutoCloseable {
             running = new RunningStreams(APPLICATION_ID, topology, all, guard, onGivingUp);
             running.onStop(settings.onStop());
             shutdown.onStop("stop the streams", running);
+            routes.writeWhile(() -> isFirst(running.streams(), topics));
             running.start();
             shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;
         }
+        routes.addTo(probes.meters(), rules.routes());
+        probes.health().require("fan-out routes", routes::problem);
         probes.health().require("fan-out topics", guard::problem);
         probes.meters().gauge(TopicGuard.LOST, TopicGuard.LOST_MEANING, guard::lost, "application", APPLICATION_ID);
         probes.health().require("fan-out", running::problem);
+    }
+
+    /** Ours goes beside what the installation has its consumers observed by. */
+    private Map<String, Object> lookingAhead(KafkaAccess kafka) {
+        List<Object> all = new ArrayList<>();
+        Optional.ofNullable(kafka.settings().get(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG))
+                .ifPresent(theirs -> all.addAll(List.of(theirs.split("\\s*,\\s*"))));
+        all.add(LookAhead.class);
+        return Map.of(
+                StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
+                all,
+                StreamsConfig.mainConsumerPrefix(LookAhead.ROUTING),
+                routes.routing());
+    }
+
+    /** Whether it has partition 0 of the events: then it writes the routes. */
+    private static boolean isFirst(KafkaStreams streams, Topics topics) {
+        TopicPartition first = new TopicPartition(topics.events().name(), 0);
+        return streams.state().isRunningOrRebalancing()
+                && streams.metadataForLocalThreads().stream()
+                        .flatMap(thread -> thread.activeTasks().stream())
+                        .anyMatch(task -> task.topicPartitions().contains(first));
+    }
+
+    /**
+     * The routes that are known here.
+     *
+     * @param after in order of name, those behind this one; empty for the first
+     * @param limit how many at most
+     */
+    public List<Route> routes(String after, int limit) {
+        return routes.table().after(after, limit);
+    }
+
+    /** Up to when every route is known here. */
+    public Optional<Instant> routesAsOf() {
+        return routes.table().asOf();
     }
 
     /**
@@ -98,8 +145,16 @@ public final class FanOutApplication implements AutoCloseable {
         }
     }
 
-    /** Where it shows how it is. */
-    public record Probes(Health health, Meters meters) {}
+    /**
+     * By which rules it works.
+     *
+     * @param routes which domains have a topic of their own
+     * @param privacy what is still to be done to an event before it may stand in a domain's topic
+     */
+    public record Rules(FanOutSettings routes, EventPolicy privacy) {}
+
+    /** Where it shows how it is, and what time it is. */
+    public record Probes(Health health, Meters meters, InstantSource clock) {}
 
     @Override
     public void close() {

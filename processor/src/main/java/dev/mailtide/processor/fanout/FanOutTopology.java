@@ -20,7 +20,7 @@ final class FanOutTopology {
 
     private FanOutTopology() {}
 
-    static Topology build(StreamsConfig config, Topics topics, DomainTopics domainTopics, EventPolicy privacy) {
+    static Topology build(StreamsConfig config, Topics topics, Routing routing, EventPolicy privacy) {
         Topic<String, byte[]> events = topics.events();
         StreamsBuilder builder = new StreamsBuilder(new TopologyConfig(config));
         builder.stream(
@@ -29,9 +29,11 @@ final class FanOutTopology {
                                 .withOffsetResetPolicy(AutoOffsetReset.none())
                                 .withName("events"))
                 .mapValues(new ForDomains(privacy), Named.as("privacy"))
+                .mapValues(new ByDomain(routing), Named.as("routes"))
+                .filter((messageKey, event) -> event.topic().isPresent(), Named.as("ignored"))
                 .to(
-                        new ByDomain(domainTopics),
-                        Produced.with(events.keys(), events.values()).withName("domain-topics"));
+                        new ToItsTopic(),
+                        Produced.with(events.keys(), Addressed.serde()).withName("domain-topics"));
         return builder.build();
     }
 }

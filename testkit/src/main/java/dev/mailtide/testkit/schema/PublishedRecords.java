@@ -45,6 +45,9 @@ public final class PublishedRecords {
         if (topic.endsWith(".domain-series.v1")) {
             return PublishedSchema.DOMAIN_SERIES.problemsOfOurs(value);
         }
+        if (topic.endsWith(".domain-routes.v1")) {
+            return PublishedSchema.DOMAIN_ROUTE.problemsOfOurs(value);
+        }
         return EVENTS.matcher(topic).matches() ? PublishedSchema.EVENT.problemsOfOurs(value) : List.of();
     }
 

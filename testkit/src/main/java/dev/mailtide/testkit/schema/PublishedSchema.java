@@ -21,6 +21,8 @@ public enum PublishedSchema {
     DOMAIN_STATE("domain-state-v1"),
     /** A bucket of a series. */
     DOMAIN_SERIES("domain-series-v1"),
+    /** Where the events of a domain go. */
+    DOMAIN_ROUTE("domain-route-v1"),
     /** The headers of a dead letter, as an object. */
     DEAD_LETTER_HEADERS("dead-letter-headers-v1");
 

@@ -1,0 +1,206 @@
+package dev.mailtide.app;
+
+import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.event.Times;
+import dev.mailtide.common.run.ExitCode;
+import dev.mailtide.common.settings.SettingsReader;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.TopicSettings;
+import dev.mailtide.common.topic.Topics;
+import dev.mailtide.ingest.IngestSettings;
+import dev.mailtide.processor.fanout.DomainRoutes;
+import dev.mailtide.processor.fanout.DomainRoutes.Ordered;
+import dev.mailtide.processor.fanout.Route;
+import dev.mailtide.processor.fanout.RouteKind;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mailtide topics}. */
+@Command(
+        name = "topics",
+        mixinStandardHelpOptions = true,
+        description = "Lists to which topic the events of each sender domain go, and moves a domain.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {TopicsCommand.ListTopics.class, TopicsCommand.Move.class},
+        footer = {"", "Reads kafka.… and topics.… from the settings."})
+final class TopicsCommand implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // Set by picocli.
+    private CommandSpec spec;
+
+    TopicsCommand() {}
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which command? list looks and changes nothing");
+    }
+
+    private static DomainRoutes routes(SettingsReader reader) {
+        KafkaAccess kafka = KafkaAccess.read(reader);
+        Topics topics = TopicSettings.read(reader);
+        IngestSettings.ignore(reader);
+        Roles.finish(Roles.Role.INGEST, reader);
+        return new DomainRoutes(kafka, topics);
+    }
+
+    /** {@code mailtide topics list}. */
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Lists every domain that has a route, by name. A line has: domain, route (own, overflow, ignored), topic,",
+                "since when, why, and the topic before, if there was another one."
+            },
+            footer = {"", "Examples:", "  mailtide topics list", "  mailtide topics list --route overflow | cut -f 1"},
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:done",
+                "2:a setting or an option is wrong",
+                "3:Kafka cannot be reached, or has no such topic"
+            })
+    static final class ListTopics implements Callable<Integer> {
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Option(names = "--route", paramLabel = "ROUTE", description = "Only these: own, overflow or ignored.")
+        private Optional<String> route = Optional.empty();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // Set by picocli.
+        private CommandSpec spec;
+
+        ListTopics() {}
+
+        @Override
+        public Integer call() {
+            Optional<RouteKind> kind = route.map(text -> kindOf(text, spec));
+            PrintWriter out = spec.commandLine().getOut();
+            List<Route> listed = routes(config.reader()).all().stream()
+                    .filter(row -> kind.isEmpty() || kind.get() == row.place().kind())
+                    .toList();
+            listed.forEach(row -> out.println(line(row)));
+            out.flush();
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(listed.size() + " domains");
+            err.flush();
+            return ExitCode.DONE.code();
+        }
+
+        private static String line(Route row) {
+            return String.join(
+                    "\t",
+                    row.domain().name(),
+                    row.place().kind().wireName(),
+                    row.place().topic().orElse("-"),
+                    Times.text(row.place().since()),
+                    row.reason().wireName(),
+                    row.previous().flatMap(Route.Place::topic).orElse("-"));
+        }
+    }
+
+    /** {@code mailtide topics route}. */
+    @Command(
+            name = "route",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Moves a sender domain: to a topic of its own, to the topic that domains without one share, or nowhere.",
+                "Copies nothing: from the change on, its new events go there, each once; what stands in the old place stays.",
+                "A fan-out must be running. Where fan-out.own-topics-max is reached, raise it there first, and restart it."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  mailtide topics route clinic.example own",
+                "  mailtide topics route clinic.example overflow",
+                "  mailtide topics route noise.example ignore"
+            },
+            exitCodeListHeading = "Exit codes:%n",
+            exitCodeList = {
+                "0:the route is as ordered",
+                "1:it is not: no further own topic is allowed, or Kafka refuses to make it",
+                "2:a setting or an option is wrong",
+                "3:Kafka cannot be reached, or no fan-out has answered in time"
+            })
+    static final class Move implements Callable<Integer> {
+
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Parameters(index = "0", paramLabel = "DOMAIN", description = "The sender domain.")
+        private String domain = "";
+
+        @Parameters(index = "1", paramLabel = "ROUTE", description = "own, overflow or ignore.")
+        private String route = "";
+
+        @Option(
+                names = "--wait",
+                paramLabel = "SECONDS",
+                defaultValue = "30",
+                description = "How long to wait for the fan-out, 1 to 600 (default: ${DEFAULT-VALUE}).")
+        private int waitSeconds = 30;
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // Set by picocli.
+        private CommandSpec spec;
+
+        Move() {}
+
+        @Override
+        public Integer call() {
+            SenderDomain of = SenderDomain.of(domain)
+                    .orElseThrow(() -> wrong("DOMAIN: expected a host name such as clinic.example", spec));
+            RouteKind kind = kindOf(route, spec);
+            if (waitSeconds < 1 || waitSeconds > 600) {
+                throw wrong("--wait: expected a whole number from 1 to 600", spec);
+            }
+            Ordered ordered = routes(config.reader()).order(of, kind, Duration.ofSeconds(waitSeconds));
+            PrintWriter to = ordered == Ordered.DONE
+                    ? spec.commandLine().getOut()
+                    : spec.commandLine().getErr();
+            to.println(text(ordered, of, kind));
+            to.flush();
+            return switch (ordered) {
+                case DONE -> ExitCode.DONE.code();
+                case CAP, CREATION_REFUSED -> ExitCode.FAILED.code();
+                case NO_ANSWER -> ExitCode.RESOURCE.code();
+            };
+        }
+
+        private String text(Ordered ordered, SenderDomain of, RouteKind kind) {
+            return switch (ordered) {
+                case DONE -> "The route of " + of.name() + " is " + kind.wireName() + ".";
+                case CAP ->
+                    "mailtide: as many domains have a topic of their own as may have one; raise fan-out.own-topics-max and"
+                            + " restart every fan-out, or move another domain to overflow and delete its topic. Nothing has changed.";
+                case CREATION_REFUSED ->
+                    "mailtide: Kafka refuses to make the topic of " + of.name()
+                            + "; may the user of the fan-out create topics? The fan-out tries again every few seconds, and"
+                            + " events go where they went until then.";
+                case NO_ANSWER ->
+                    "mailtide: no answer within " + waitSeconds
+                            + " s; is a processor or fan-out running, and partition 0 of the events topic being processed?"
+                            + " See mailtide topics list for what holds.";
+            };
+        }
+    }
+
+    private static RouteKind kindOf(String text, CommandSpec spec) {
+        return RouteKind.named(text).orElseThrow(() -> wrong("ROUTE: expected own, overflow or ignore", spec));
+    }
+
+    private static CommandLine.ParameterException wrong(String why, CommandSpec spec) {
+        return new CommandLine.ParameterException(spec.commandLine(), why);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.mailtide.processor.fanout;
+
+import static dev.mailtide.processor.fanout.FanOuts.SOON;
+import static dev.mailtide.processor.fanout.FanOuts.overflow;
+import static dev.mailtide.processor.fanout.FanOuts.own;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.processor.fanout.DomainRoutes.Ordered;
+import dev.mailtide.testkit.kafka.SecureKafka;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real authorizer does not let the fan-out make topics of domains. */
+class RefusedTopicsTest {
+
+    private static final String USER = "User:fan-out";
+    private static final AclBinding REFUSAL = binding(
+            new ResourcePattern(ResourceType.TOPIC, "email.domain.", PatternType.PREFIXED),
+            AclOperation.CREATE,
+            AclPermissionType.DENY);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void events_go_to_the_overflow_topic_until_the_right_comes_and_to_the_own_topic_then() throws Exception {
+        try (SecureKafka secure = SecureKafka.start(folder)) {
+            secure.addUser("fan-out", "password-of-the-test");
+            List<AclBinding> rights = new ArrayList<>(List.of(REFUSAL));
+            for (ResourceType type : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
+                rights.add(binding(
+                        new ResourcePattern(type, "*", PatternType.LITERAL),
+                        AclOperation.ALL,
+                        AclPermissionType.ALLOW));
+            }
+            secure.allow(rights);
+            KafkaAccess user = new KafkaAccess(secure.withPassword("fan-out", "password-of-the-test"));
+            try (FanOuts fanOuts = new FanOuts(secure.inside(), user, folder)) {
+                fanOuts.start("one", FanOutSettings.upTo(2));
+                fanOuts.publish(List.of("a.example", "b.example", "c.example"), "m-1");
+
+                SortedMap<String, List<String>> standing = fanOuts.awaitAll();
+                assertThat(standing.values()).allMatch(List.of(overflow())::equals);
+                // Two of them hold the places that there are.
+                assertThat(fanOuts.routes().values())
+                        .extracting(Route::reason)
+                        .containsExactlyInAnyOrder(
+                                RouteReason.CREATION_REFUSED, RouteReason.CREATION_REFUSED, RouteReason.CAP);
+                await().atMost(SOON).until(() -> fanOuts.metric("one", "mailtide_fan_out_creations_refused") == 2);
+                String refused = fanOuts.routes().values().stream()
+                        .filter(row -> row.reason() == RouteReason.CREATION_REFUSED)
+                        .map(row -> row.domain().name())
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(fanOuts.orders().order(new SenderDomain(refused), RouteKind.OWN, Duration.ofSeconds(30)))
+                        .isEqualTo(Ordered.CREATION_REFUSED);
+
+                try (Admin admin = secure.inside().openAdmin()) {
+                    admin.deleteAcls(List.of(REFUSAL.toFilter())).all().get();
+                }
+                await().atMost(SOON).until(() -> fanOuts.metric("one", "mailtide_fan_out_creations_refused") == 0);
+                fanOuts.publish(List.of("a.example", "b.example", "c.example"), "m-2");
+
+                SortedMap<String, List<String>> healed = fanOuts.awaitAll();
+                assertThat(healed.get(refused + "/m-1")).containsExactly(overflow());
+                assertThat(healed.get(refused + "/m-2")).containsExactly(own(refused));
+                assertThat(fanOuts.ownTopics()).hasSize(2);
+                assertThat(fanOuts.gaveUp).isEmpty();
+            }
+        }
+    }
+
+    private static AclBinding binding(ResourcePattern on, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(on, new AccessControlEntry(USER, "*", operation, permission));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.mailtide.processor.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.processor.fanout.Route.Place;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RoutingTest {
+
+    private static final SenderDomain A = new SenderDomain("a.example");
+    private static final SenderDomain B = new SenderDomain("b.example");
+
+    private final RouteTable table = new RouteTable(2);
+    private final Wanted wanted = new Wanted(table);
+    private final AtomicInteger hurried = new AtomicInteger();
+
+    private Routing routing(Duration patience) {
+        return new Routing(table, wanted, "overflow", hurried::incrementAndGet, patience);
+    }
+
+    @Test
+    void a_domain_without_a_route_is_asked_for_once_at_a_time_and_waited_for() throws Exception {
+        CompletableFuture<Optional<String>> waiting = CompletableFuture.supplyAsync(
+                () -> routing(Duration.ofSeconds(30)).topicFor(A));
+        while (hurried.get() == 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(wanted.next().orElseThrow().asked()).containsExactly(A);
+        assertThat(wanted.next()).isEmpty();
+        table.put(List.of(row(A, RouteReason.CREATING)));
+        assertThat(waiting).isNotDone();
+
+        table.put(List.of(row(A, RouteReason.RULE)));
+
+        assertThat(waiting.get(30, TimeUnit.SECONDS)).contains("topic of a.example");
+        assertThat(wanted.waiting()).isEqualTo(1);
+        assertThat(wanted.next()).isEmpty();
+        assertThat(wanted.waiting()).isEqualTo(0);
+    }
+
+    @Test
+    void without_a_route_in_time_the_event_must_be_processed_again() {
+        assertThatThrownBy(() -> routing(Duration.ofMillis(20)).topicFor(A))
+                .isInstanceOf(IllegalStateException.class)
+                .hasCauseInstanceOf(TimeoutException.class);
+        table.put(List.of(row(A, RouteReason.CREATING)));
+        assertThatThrownBy(() -> routing(Duration.ofMillis(20)).topicFor(A)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void with_as_many_routes_as_may_be_other_domains_overflow_at_once_and_are_not_asked_for() {
+        table.put(List.of(row(new SenderDomain("x.example"), RouteReason.RULE), row(B, RouteReason.RULE)));
+
+        assertThat(routing(Duration.ofSeconds(30)).topicFor(A)).contains("overflow");
+        assertThat(routing(Duration.ofSeconds(30)).topicFor(B)).contains("topic of b.example");
+        assertThat(wanted.waiting()).isEqualTo(0);
+        assertThat(hurried).hasValue(0);
+    }
+
+    @Test
+    void many_domains_are_asked_for_together() {
+        Routing routing = routing(Duration.ofMillis(20));
+        routing.expect(List.of(A, B));
+        routing.expect(List.of(A, B));
+
+        assertThat(hurried).hasValue(1);
+        assertThat(wanted.next().orElseThrow().asked()).containsExactlyInAnyOrder(A, B);
+    }
+
+    @Test
+    void a_request_is_read_as_it_was_written() {
+        RouteRequest request = new RouteRequest(
+                List.of(A, B), Map.of(A, 3), Optional.of(new RouteRequest.Wish("id", B, RouteKind.IGNORED)));
+
+        assertThat(RouteRequest.of(request.bytes())).isEqualTo(request);
+        assertThat(RouteRequest.of(new byte[] {'{'}))
+                .isEqualTo(new RouteRequest(List.of(), Map.of(), Optional.empty()));
+    }
+
+    private static Route row(SenderDomain domain, RouteReason reason) {
+        Place place = new Place(RouteKind.OVERFLOW, Optional.of("topic of " + domain.name()), Instant.EPOCH);
+        return new Route(domain, place, reason, Optional.empty(), Optional.empty(), 0, 0);
+    }
+}
