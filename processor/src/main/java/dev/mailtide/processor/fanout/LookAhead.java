@@ -2,7 +2,7 @@ package dev.mailtide.processor.fanout;
 
 import dev.mailtide.common.event.SenderDomain;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,11 +31,12 @@ public final class LookAhead implements ConsumerInterceptor<byte[], byte[]> {
 
     @Override
     public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-        Set<String> names = new HashSet<>();
+        // In order: the first is the one that will be waited for.
+        Set<String> names = new LinkedHashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             nameIn(record.key()).ifPresent(names::add);
         }
-        Set<SenderDomain> domains = new HashSet<>();
+        Set<SenderDomain> domains = new LinkedHashSet<>();
         names.forEach(name -> SenderDomain.of(name).ifPresent(domains::add));
         routing.ifPresent(known -> known.expect(domains));
         return records;

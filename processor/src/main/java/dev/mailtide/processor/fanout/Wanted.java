@@ -4,6 +4,7 @@ import dev.mailtide.common.event.SenderDomain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,10 @@ final class Wanted {
     private static final long AGAIN_AFTER_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final RouteTable table;
-    private final Map<SenderDomain, Long> askedAtNanos = new ConcurrentHashMap<>();
+
+    /** In the order in which they came. */
+    private final Map<SenderDomain, Long> askedAtNanos = new LinkedHashMap<>();
+
     private final Map<SenderDomain, Integer> seen = new ConcurrentHashMap<>();
     private long countsSentAtNanos = System.nanoTime();
 
@@ -27,7 +31,7 @@ final class Wanted {
     }
 
     /** A route is needed; whether that is new. */
-    boolean route(SenderDomain domain) {
+    synchronized boolean route(SenderDomain domain) {
         long longAgo = System.nanoTime() - AGAIN_AFTER_NANOS;
         return table.find(domain).isEmpty()
                 && table.canCome(domain)
@@ -40,12 +44,12 @@ final class Wanted {
     }
 
     /** Domains without a route. */
-    int waiting() {
+    synchronized int waiting() {
         return askedAtNanos.size();
     }
 
     /** The next request, if there is something to be asked. To be called by one thread. */
-    Optional<RouteRequest> next() {
+    synchronized Optional<RouteRequest> next() {
         long now = System.nanoTime();
         askedAtNanos.keySet().removeIf(domain -> table.find(domain).isPresent() || !table.canCome(domain));
         List<SenderDomain> asked = new ArrayList<>();

@@ -4,6 +4,7 @@ import static dev.mailtide.processor.fanout.FanOuts.SOON;
 import static dev.mailtide.processor.fanout.FanOuts.overflow;
 import static dev.mailtide.processor.fanout.FanOuts.own;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.mailtide.broker.EmbeddedBroker;
@@ -11,9 +12,11 @@ import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.settings.SettingsReader;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.processor.fanout.DomainRoutes.Ordered;
+import dev.mailtide.processor.fanout.RouteJournal.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,6 +169,28 @@ class RoutesTest {
         assertThat(fanOuts.ownTopics()).hasSize(10);
         assertThat(fanOuts.routes()).hasSize(60);
         assertThat(fanOuts.gaveUp).isEmpty();
+    }
+
+    @Test
+    void whoever_begins_to_write_shuts_out_who_did_before_and_takes_back_what_he_had_not_committed() {
+        RouteBook book = new RouteBook(FanOuts.TOPICS, FanOutSettings.upTo(9), List.of(), Set.of());
+        List<Entry> row = domains(0, 3).stream()
+                .map(domain -> Entry.of(book.ordered(
+                        new SenderDomain(domain), RouteKind.IGNORED, Instant.parse("2026-04-18T20:27:26Z"))))
+                .toList();
+        try (RouteJournal first = openJournal()) {
+            first.write(row.subList(0, 1));
+            try (RouteJournal second = openJournal()) {
+                assertThatThrownBy(() -> first.write(row.subList(1, 2))).isInstanceOf(KafkaException.class);
+                second.write(row.subList(2, 3));
+            }
+        }
+        assertThat(fanOuts.routes().keySet()).containsExactly("domain-0.example", "domain-2.example");
+    }
+
+    private RouteJournal openJournal() {
+        RouteTopics topics = new RouteTopics(kafka, FanOuts.TOPICS, FanOutApplication.APPLICATION_ID);
+        return RouteJournal.open(kafka, topics.transactionalId(), topics.routes());
     }
 
     @Test
