@@ -62,6 +62,8 @@ final class Guarantees {
         for (String domain : domains) {
             ObjectNode state = asking.stateOf(domain);
             state.remove("asOf");
+            // The fold counts, and judges nothing.
+            state.findParents("verdict").forEach(rate -> ((ObjectNode) rate).remove("verdict"));
             answered.put(domain, state);
         }
         return answered;
