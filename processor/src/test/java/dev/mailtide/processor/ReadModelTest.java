@@ -135,7 +135,7 @@ class ReadModelTest {
     @Test
     @Order(3)
     void events_are_found_by_type_recipient_message_and_time() throws Exception {
-        List<One> withRecipient = reference.events(event -> !event.recipient().isEmpty());
+        List<One> withRecipient = reference.events(event -> event.recipient().indexOf('@') > 0);
         for (int i = 0; i < withRecipient.size(); i += 53) {
             One sought = withRecipient.get(i);
             String domain = "\"domain\":\"" + sought.domain() + "\",\"limit\":1000";
@@ -339,7 +339,7 @@ class ReadModelTest {
             HttpResponse<InputStream> answer =
                     HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream;charset=utf-8");
+            assertThat(answer.headers().firstValue("content-type")).contains("text/event-stream; charset=utf-8");
             stream = answer.body();
             lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
         }
