@@ -123,6 +123,11 @@ public final class Sources implements AutoCloseable {
             byKey.remove(key);
         }
 
+        @Override
+        public void clear() {
+            byKey.clear();
+        }
+
         List<SourceStatus> all() {
             return List.copyOf(byKey.values());
         }
