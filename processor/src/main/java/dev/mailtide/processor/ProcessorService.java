@@ -85,7 +85,7 @@ public final class ProcessorService implements AutoCloseable {
             FanOutApplication fanOut = wiring.fanOut(clock);
             shutdown.onStop("stop the fan-out", fanOut);
             Consumer<RoutesConfig> routes = none -> {};
-            Optional<LiveRoutes> live = Optional.empty();
+            List<AutoCloseable> endless = List.of();
             if (parts == Parts.ALL) {
                 AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
@@ -98,16 +98,17 @@ public final class ProcessorService implements AutoCloseable {
                 routes = routes.andThen(wiring.sources(clock, shutdown)::addTo);
                 Optional<ReadModel> readModel = wiring.readModel(aggregate);
                 readModel.ifPresent(read -> shutdown.onStop("stop the read model", read));
-                routes = routes.andThen(wiring.readModelRoutes(readModel, aggregate, peers)::addTo);
-                live = Optional.of(wiring.live(aggregate));
-                routes = routes.andThen(live.get()::addTo);
-                routes = routes.andThen(new TopicRoutes(fanOut::routes, fanOut::routesAsOf, clock)::addTo);
+                ReadModelRoutes ofReadModel = wiring.readModelRoutes(readModel, aggregate, peers);
+                LiveRoutes live = wiring.live(aggregate);
+                routes = routes.andThen(ofReadModel::addTo).andThen(live::addTo);
+                endless = List.of(ofReadModel, live);
+                routes = routes.andThen(new TopicRoutes(fanOut, clock)::addTo);
                 routes = routes.andThen(ContractRoutes::addTo);
                 routes = routes.andThen(DashboardRoutes::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);
-            live.ifPresent(streams -> shutdown.onStop("end live streams", streams));
+            endless.forEach(streams -> shutdown.onStop("end streams", streams));
             shutdown.onStop("say not ready", health::stopping);
         } catch (RuntimeException e) {
             shutdown.close();

@@ -100,9 +100,8 @@ public final class DashboardRoutes {
         String type = TYPES.getOrDefault(resource.substring(resource.lastIndexOf('.') + 1), "");
         routes.get(path, request -> {
             protect(request);
-            if (Parameters.areOnly(request, Set.of())) {
-                Answered.open(request, type, content);
-            }
+            Parameters.none(request);
+            Answered.open(request, type, content);
         });
     }
 
