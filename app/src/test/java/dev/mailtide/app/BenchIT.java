@@ -73,6 +73,38 @@ class BenchIT {
     }
 
     @Test
+    void domains_and_series_are_asked_for_while_events_come_in() throws Exception {
+        JsonNode json = result(bench(
+                "answers",
+                "--up-jvm",
+                SMALL_JVM,
+                "--rate",
+                "50",
+                "--seconds",
+                "2",
+                "--warm-up",
+                "0",
+                "--domains",
+                "5",
+                "--events",
+                "0"));
+        assertThat(json.at("/counts/distinctEvents").longValue())
+                .isEqualTo(json.at("/counts/answered").longValue())
+                .isGreaterThan(20_000);
+        for (int run = 0; run < 3; run++) {
+            JsonNode asked = json.at("/runs/" + run);
+            assertThat(asked.get("name").textValue())
+                    .isEqualTo(List.of("livez", "domain", "series").get(run));
+            assertThat(asked.get("value").doubleValue()).isEqualTo(10);
+            assertThat(asked.get("p99Millis").doubleValue()).isPositive();
+            assertThat(asked.get("refused").longValue()).isZero();
+        }
+        // One an hour for 90 days, less the two hours that may go meanwhile.
+        assertThat(json.at("/runs/2/buckets").intValue()).isEqualTo(2_158);
+        assertThat(whatIsLeft()).isEmpty();
+    }
+
+    @Test
     void a_restored_processor_knows_every_message_again() throws Exception {
         JsonNode json = result(bench("restore", "--processor-jvm", SMALL_JVM, "--messages", "200"));
         assertThat(json.at("/runs/0/name").textValue()).isEqualTo("ledger");

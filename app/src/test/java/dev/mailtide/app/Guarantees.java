@@ -8,16 +8,14 @@ import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
-import dev.mailtide.testkit.fold.Body;
 import dev.mailtide.testkit.fold.DistinctEvent;
 import dev.mailtide.testkit.fold.Expected;
 import dev.mailtide.testkit.fold.RawBody;
 import dev.mailtide.testkit.fold.ReferenceFold;
+import dev.mailtide.testkit.kafka.RawTopic;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -38,10 +36,7 @@ final class Guarantees {
     }
 
     static void assertHold(KafkaAccess kafka, Asking asking, Duration patience) throws Exception {
-        List<RawBody> raw = TopicReader.readAll(kafka, TOPICS.raw().name()).stream()
-                .map(Guarantees::rawBody)
-                .sorted(Comparator.comparing(RawBody::appendTime))
-                .toList();
+        List<RawBody> raw = RawTopic.inAppendOrder(kafka, TOPICS.raw().name());
         Expected expected = new ReferenceFold(Duration.ofDays(35)).fold(raw);
         await().atMost(patience)
                 .untilAsserted(() -> assertThat(answered(expected.domains().keySet(), asking))
@@ -98,15 +93,5 @@ final class Guarantees {
                     Integer::sum);
         }
         return identities;
-    }
-
-    private static RawBody rawBody(ConsumerRecord<String, byte[]> raw) {
-        return new RawBody(
-                raw.key(),
-                Body.of(raw.value()),
-                RawHeaders.text(raw.headers(), RawHeaders.SOURCE).orElseThrow(),
-                RawHeaders.text(raw.headers(), RawHeaders.PROVIDER).orElseThrow(),
-                RawHeaders.receivedAt(raw.headers()),
-                Instant.ofEpochMilli(raw.timestamp()));
     }
 }

@@ -6,7 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.testkit.answers.AnswersOfTheFold;
+import dev.mailtide.testkit.answers.Api;
+import dev.mailtide.testkit.answers.Compared;
+import dev.mailtide.testkit.answers.Sample;
 import dev.mailtide.testkit.fixture.PauboxBodies;
+import dev.mailtide.testkit.fold.Expected;
+import dev.mailtide.testkit.fold.RawBody;
+import dev.mailtide.testkit.fold.ReferenceFold;
+import dev.mailtide.testkit.kafka.RawTopic;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +82,7 @@ class WholeSystemIT {
                     .as(Files.readString(folder.resolve("demo.out")))
                     .isEqualTo(0);
             assertGuarantees(up);
+            assertEveryAnswer(up);
             assertThat(up.stop()).isEqualTo(0);
         }
     }
@@ -110,5 +121,22 @@ class WholeSystemIT {
                 KafkaAccess.at(up.up().get("kafka").textValue()),
                 domain -> (ObjectNode) up.json("/v1/domains/" + domain),
                 SOON);
+    }
+
+    /** Not only the states: lists, series, events, suppressions, messages and dead letters, too. */
+    private static void assertEveryAnswer(UpProcess up) throws IOException {
+        List<RawBody> raw =
+                RawTopic.inAppendOrder(KafkaAccess.at(up.up().get("kafka").textValue()), "email.raw.v1");
+        Expected expected = new ReferenceFold(Duration.ofDays(35)).fold(raw);
+        Instant appendedTo = raw.get(raw.size() - 1).appendTime();
+        Api api = new Api(
+                up.up().get("apiUrl").textValue(), up.up().get("apiToken").textValue());
+        api.awaitCounted(appendedTo, expected.domains().firstKey(), SOON);
+        AnswersOfTheFold answers = new AnswersOfTheFold(api, new Sample(11, 1, 5), appendedTo);
+        answers.check(expected);
+        Compared compared = answers.checkLists();
+        for (Compared.What each : Compared.What.values()) {
+            assertThat(compared.of(each)).as("%s", compared).isPositive();
+        }
     }
 }

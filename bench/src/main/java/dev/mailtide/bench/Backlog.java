@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -70,14 +71,27 @@ final class Backlog implements AutoCloseable {
      * events again.
      */
     void write(Traffic traffic, Numbers numbers, Instant now) {
+        write(
+                traffic,
+                numbers,
+                now,
+                number -> now.minus(SPAN).plusMillis(SPAN.toMillis() * (number % SPAN_EVENTS) / SPAN_EVENTS));
+    }
+
+    /**
+     * The same, with events that happened at other times.
+     *
+     * @param now when they are received
+     * @param at when the event of a number happened
+     */
+    void write(Traffic traffic, Numbers numbers, Instant now, LongFunction<Instant> at) {
         Progress written = new Progress("written", numbers.count(), progress);
         List<Header> headers = headers(now);
         producer.beginTransaction();
         for (long i = 0; i < numbers.count(); i++) {
             long number = numbers.first() + i;
-            Instant at = now.minus(SPAN).plusMillis(SPAN.toMillis() * (number % SPAN_EVENTS) / SPAN_EVENTS);
             String key = new UUID(chance.nextLong(), chance.nextLong()).toString();
-            byte[] body = traffic.body(number, at);
+            byte[] body = traffic.body(number, at.apply(number));
             var unused = producer.send(
                     new ProducerRecord<>(topic.name(), null, key, body, headers), (record, error) -> note(error));
             written.at(i);

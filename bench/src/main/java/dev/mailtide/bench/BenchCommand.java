@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
             IngestBenchCommand.class,
             ProcessorBenchCommand.class,
             EndToEndBenchCommand.class,
+            AnswersBenchCommand.class,
             RestoreBenchCommand.class
         })
 public final class BenchCommand implements Runnable {

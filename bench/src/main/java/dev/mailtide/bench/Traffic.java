@@ -56,11 +56,10 @@ final class Traffic {
 
     /** The body of this number, about something that happened then. */
     byte[] body(long number, Instant at) {
-        long lives = (long) shape.eventsPerMessage() * LATER;
-        long message = number / lives * LATER + number % LATER;
-        boolean isFirst = number % lives < LATER;
+        long message = messageOf(number);
+        boolean isFirst = number % lives() < LATER;
         long random = scrambled(seed ^ message * 31);
-        String domain = domain(Math.floorMod(scrambled(message), shape.domains()));
+        String domain = domainOf(number);
         String subject = SUBJECTS[(int) (message % SUBJECTS.length)];
         StringBuilder json = new StringBuilder(shape.bodyBytes())
                 .append("{\"event_name\":\"api_mail_log_")
@@ -94,6 +93,19 @@ final class Traffic {
                 .append("\"}}}")
                 .toString()
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private long messageOf(long number) {
+        return number / lives() * LATER + number % LATER;
+    }
+
+    private long lives() {
+        return (long) shape.eventsPerMessage() * LATER;
+    }
+
+    /** The sender's domain of the body of this number. */
+    String domainOf(long number) {
+        return domain(Math.floorMod(scrambled(messageOf(number)), shape.domains()));
     }
 
     /** The domains, from 0 on. */

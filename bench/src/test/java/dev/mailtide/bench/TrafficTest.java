@@ -33,6 +33,15 @@ class TrafficTest {
     }
 
     @Test
+    void the_domain_of_a_body_is_known_by_its_number() throws IOException {
+        Traffic traffic = new Traffic(new Traffic.Shape("clinic", 10, 2, 700), 1);
+        for (long number : new long[] {0, 1, 4_999, 5_000, 9_999, 10_000, 123_456_789}) {
+            JsonNode json = new ObjectMapper().readTree(traffic.body(number, AT));
+            assertThat(json.at("/payload/from").textValue()).isEqualTo("care@" + traffic.domainOf(number));
+        }
+    }
+
+    @Test
     void no_event_comes_twice_and_every_message_has_as_many_as_were_asked_for() throws IOException {
         Traffic traffic = new Traffic(new Traffic.Shape("clinic", 10, 2, 700), 2);
         Map<String, Set<String>> eventsOfMessages = new HashMap<>();

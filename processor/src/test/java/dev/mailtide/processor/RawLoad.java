@@ -3,21 +3,16 @@ package dev.mailtide.processor;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.testkit.fixture.RandomHistories;
-import dev.mailtide.testkit.fold.Body;
 import dev.mailtide.testkit.fold.RawBody;
-import dev.mailtide.testkit.kafka.TopicReader;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
+import dev.mailtide.testkit.kafka.RawTopic;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Puts bodies of {@link RandomHistories} into a raw topic, and reads back what the fold needs. */
+/** Puts bodies, made ones or those of {@link RandomHistories}, into a raw topic, and reads back what the fold needs. */
 final class RawLoad implements AutoCloseable {
 
     private final KafkaAccess kafka;
@@ -38,9 +33,16 @@ final class RawLoad implements AutoCloseable {
         int until = posted + bodiesMin;
         while (posted < until) {
             List<RawBody> history = new RandomHistories(seed++).next();
-            history.forEach(this::send);
+            history.forEach(body -> send(body, "paubox-main"));
             posted += history.size();
         }
+        producer.flush();
+    }
+
+    /** These, each as from its own source; returns when all are on Kafka. */
+    void post(List<RawBody> bodies) {
+        bodies.forEach(body -> send(body, body.source()));
+        posted += bodies.size();
         producer.flush();
     }
 
@@ -48,10 +50,10 @@ final class RawLoad implements AutoCloseable {
         return posted;
     }
 
-    private void send(RawBody body) {
+    private void send(RawBody body, String source) {
         ProducerRecord<String, byte[]> raw =
                 new ProducerRecord<>(topic, body.receiptId(), body.body().bytes());
-        RawHeaders.add(raw.headers(), RawHeaders.SOURCE, "paubox-main");
+        RawHeaders.add(raw.headers(), RawHeaders.SOURCE, source);
         RawHeaders.add(raw.headers(), RawHeaders.PROVIDER, body.provider());
         RawHeaders.add(
                 raw.headers(),
@@ -62,21 +64,7 @@ final class RawLoad implements AutoCloseable {
 
     /** All that stands in the topic, in the order of append times. */
     List<RawBody> inAppendOrder() {
-        List<ConsumerRecord<String, byte[]>> all = new ArrayList<>(TopicReader.readAll(kafka, topic));
-        all.sort(Comparator.<ConsumerRecord<String, byte[]>>comparingLong(ConsumerRecord::timestamp)
-                .thenComparing(ConsumerRecord::partition)
-                .thenComparing(ConsumerRecord::offset));
-        return all.stream().map(RawLoad::body).toList();
-    }
-
-    private static RawBody body(ConsumerRecord<String, byte[]> raw) {
-        return new RawBody(
-                raw.key(),
-                Body.of(raw.value()),
-                RawHeaders.text(raw.headers(), RawHeaders.SOURCE).orElseThrow(),
-                RawHeaders.text(raw.headers(), RawHeaders.PROVIDER).orElseThrow(),
-                RawHeaders.receivedAt(raw.headers()),
-                Instant.ofEpochMilli(raw.timestamp()));
+        return RawTopic.inAppendOrder(kafka, topic);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.mailtide.processor;
+package dev.mailtide.testkit.answers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.mailtide.common.event.IdentityKey;
@@ -15,11 +15,12 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Lists of events and suppressions as they must be, worked out the slow and obvious way from the messages of the fold. */
-final class ReferenceLists {
+public final class ReferenceLists {
 
     private final List<One> events = new ArrayList<>();
 
-    ReferenceLists(Expected expected) {
+    /** Of all messages of the fold. */
+    public ReferenceLists(Expected expected) {
         expected.messages().forEach((key, message) -> {
             String recipient = message.answer().path("recipient").asText("");
             String messageKey = key.substring(0, key.length() - recipient.length() - 1);
@@ -37,8 +38,8 @@ final class ReferenceLists {
         });
     }
 
-    /** An event. */
-    record One(
+    /** An event; what it does not have is empty. */
+    public record One(
             String domain,
             String messageId,
             String recipient,
@@ -48,7 +49,7 @@ final class ReferenceLists {
             String occurredAt) {
 
         /** The same from the JSON of an answer. */
-        static One of(JsonNode json) {
+        public static One of(JsonNode json) {
             return new One(
                     json.get("senderDomain").asText(),
                     json.get("messageId").asText(),
@@ -59,29 +60,41 @@ final class ReferenceLists {
                     json.get("occurredAt").asText());
         }
 
-        boolean is(String kind) {
+        /** Whether its type and the kind of its bounce, one behind the other, are this. */
+        public boolean is(String kind) {
             return (type + bounceType).equals(kind);
         }
 
-        Instant at() {
+        /** When it occurred. */
+        public Instant at() {
             return Instant.parse(occurredAt);
         }
     }
 
-    List<One> all() {
+    /** All events, in no order. */
+    public List<One> all() {
         return List.copyOf(events);
     }
 
     /** Those that are asked for, the newest first. */
-    List<One> events(Predicate<One> asked) {
+    public List<One> events(Predicate<One> asked) {
         return events.stream()
                 .filter(asked)
                 .sorted(Comparator.comparing(One::occurredAt).reversed().thenComparing(One::id))
                 .toList();
     }
 
-    /** Reasons by recipient key, of the candidates of a domain; Paubox reports neither complaints nor unsubscribing. */
-    SortedMap<String, List<String>> suppressions(String domain, IdentityKey identity) {
+    /** Reasons by recipient key, of the candidates of a domain. */
+    public SortedMap<String, List<String>> suppressions(String domain, IdentityKey identity) {
+        SortedMap<String, List<String>> byKey = new TreeMap<>();
+        suppressions(domain)
+                .forEach((recipient, reasons) ->
+                        byKey.put(identity.keyOf(recipient).hex(), reasons));
+        return byKey;
+    }
+
+    /** Reasons by address, of the candidates of a domain; Paubox reports neither complaints nor unsubscribing. */
+    public SortedMap<String, List<String>> suppressions(String domain) {
         Map<String, List<One>> byRecipient = new HashMap<>();
         events.stream()
                 .filter(event ->
@@ -93,7 +106,7 @@ final class ReferenceLists {
         byRecipient.forEach((recipient, its) -> {
             List<String> reasons = reasons(its);
             if (!reasons.isEmpty()) {
-                candidates.put(identity.keyOf(recipient).hex(), reasons);
+                candidates.put(recipient, reasons);
             }
         });
         return candidates;
