@@ -138,7 +138,11 @@ export class TrendChart {
 
   #tell() {
     const row = this.#rows[this.#at ?? -1];
-    this.#readout.textContent = row ? sentence(row, this.#span) : "";
+    const words = row ? sentence(row, this.#span) : "";
+    // It is read out whenever it is set.
+    if (this.#readout.textContent !== words) {
+      this.#readout.textContent = words;
+    }
   }
 }
 

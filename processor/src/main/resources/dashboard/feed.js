@@ -94,7 +94,7 @@ export class Feed {
       this.#missed && "The line was cut for so long that some events are not in this list; all are counted.",
     ].filter(Boolean);
     this.#panel.show(
-      table({ caption: "The latest events, the newest first", columns: columns({ withDomain: true }), items: this.#events, empty: "None has come since this page was opened. What comes is shown at once." }),
+      table({ caption: "The latest events, the newest first", columns: columns(this.#events, { withDomain: true }), items: this.#events, empty: "None has come since this page was opened. What comes is shown at once." }),
       notes.map((note) => h("p", { class: "note" }, note)),
     );
   }

@@ -50,7 +50,7 @@ function pageFor(path) {
     return new Domain(main, rest[0], session);
   }
   if (first === "messages" && rest.length >= 2) {
-    return new Message(main, rest[0], rest.slice(1).join("/"));
+    return new Message(main, rest[0], rest.slice(1).join("/"), session);
   }
   const pages = { messages: Messages, sources: Sources, "dead-letters": DeadLetters, topics: Topics, numbers: Numbers };
   return Object.hasOwn(pages, first) && rest.length === 0 ? new pages[first](main) : nothingHere();

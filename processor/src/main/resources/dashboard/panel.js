@@ -1,5 +1,5 @@
 // A part of a page that is loaded by itself: it says that it loads, what it found, or why it could not.
-import { forReaders, h, swap } from "./dom.js";
+import { announce, forReaders, h, swap } from "./dom.js";
 import { clock } from "./format.js";
 import { now } from "./api.js";
 
@@ -42,6 +42,9 @@ export class Panel {
 
   /** What was found before stays, and says how old it is. */
   failed(failure) {
+    if (!this.#notice.hasChildNodes()) {
+      announce(`${this.title.textContent}: ${failure.title}.`);
+    }
     if (this.#since === null) {
       swap(this.#body);
     }
@@ -66,7 +69,7 @@ export class Panel {
 
 /** A failure, in words: never an empty place, and never a number. */
 export function failedNotice(failure, since = null) {
-  if (failure.status === 404) {
+  if (failure.status === 404 || failure.status === 410) {
     return warning(failure.detail || failure.title);
   }
   const age = since === null ? "" : ` What is shown here is from ${clock(since)} UTC.`;
