@@ -9,6 +9,7 @@ export class Panel {
   #body;
   #notice;
   #since = null;
+  #asked = 0;
 
   /** @param head what stands beside the title: notes, controls */
   constructor(title, { level = 2, head = [], wide = false } = {}) {
@@ -53,18 +54,33 @@ export class Panel {
 
   /** Waits for an answer and shows what is made of it, or the failure; which of them, is told. */
   async load(asking, showing) {
+    const mine = ++this.#asked;
     try {
       const answer = await asking;
-      this.show(showing(answer));
+      // Whoever asked later shows what he wants to see, even if that answer came first.
+      if (mine === this.#asked) {
+        this.show(gaps(answer), showing(answer));
+      }
       return true;
     } catch (failure) {
       if (failure.status === undefined) {
         throw failure;
       }
+      if (mine !== this.#asked) {
+        return true;
+      }
       this.failed(failure);
       return failure.status === 404;
     }
   }
+}
+
+/** What an answer says about itself, if it is not all there is: it stands with what was answered, for as long as that does. */
+export function gaps({ asOf, partial, stale }) {
+  return [
+    partial && warning("Not every instance has answered: something is missing here. Ask again."),
+    !partial && stale && warning(`This is as of ${clock(new Date(asOf))} UTC, and not fresher.`),
+  ];
 }
 
 /** A failure, in words: never an empty place, and never a number. */
