@@ -61,7 +61,7 @@ function facts({ receivedAt, source, contentType, receiptId, replayedAt, bodyByt
     ["Received (UTC)", time(receivedAt)],
     ["Posted as", foreign(source, 40)],
     ["Size", [bytes(bodyBytes), unzippedBytes !== undefined && `, with gzip; ${bytes(unzippedBytes)} without`]],
-    ["Called", contentType === undefined ? "no content type" : h("code", {}, foreign(contentType, 80))],
+    ["Content type", contentType === undefined ? "none was given" : h("code", {}, foreign(contentType, 80))],
     ["Receipt", h("code", {}, foreign(receiptId, 60))],
     ["Place in the raw topic", h("code", {}, at)],
     replayedAt !== undefined && ["Sent again (UTC)", foreign(replayedAt, 40)],

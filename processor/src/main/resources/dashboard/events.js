@@ -1,6 +1,6 @@
 // Events as rows: live ones, those of a domain, and those that a search found.
 import { h } from "./dom.js";
-import { clock, day, time } from "./format.js";
+import { dayAndClock, time } from "./format.js";
 import { link } from "./router.js";
 import { foreign } from "./text.js";
 
@@ -34,7 +34,7 @@ export function toMessage(event) {
 /** The columns of a table of these events, without those that are the same in every row. */
 export function columns(events, { withDomain }) {
   return [
-    { head: "Time (UTC)", cell: (event) => time(event.occurredAt, (date) => `${day(date)} ${clock(date)}`) },
+    { head: "Time (UTC)", cell: (event) => time(event.occurredAt, dayAndClock) },
     { head: "Event", cell: typeOf },
     withDomain && { head: "Domain", cell: (event) => h("a", { href: link(["domains", event.senderDomain]), "data-key": `domain-${event.id}` }, foreign(event.senderDomain, 48)) },
     { head: "Recipient", cell: recipient },

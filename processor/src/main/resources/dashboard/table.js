@@ -7,7 +7,7 @@ import { go } from "./router.js";
  *
  * @param columns each with `head` (a node or text) and `cell` (makes it of an item); the first one heads the row. `number`:
  *   digits align; `less`: left out on a phone; `group`: one head over columns that follow one another, `begins`: a line before it;
- *   `pin`: stays where it is on a phone; `sorted`: `ascending` or `descending`, if the rows are in the order of this one
+ *   `pin`: stays where it is on a phone; `wide`: has sentences, which would be cut into words there; `sorted`: `ascending` or `descending`, if the rows are in the order of this one
  * @param row attributes of an item's row
  */
 export function table({ caption, columns, items, row = () => ({}), empty = "Nothing is here." }) {
@@ -38,7 +38,7 @@ export function sortHead(words, href, sorted, attributes = {}) {
 }
 
 function classOf(column) {
-  return [column.number && "number", column.less && "less", column.begins && "begins", column.pin && "pin"].filter(Boolean).join(" ") || null;
+  return [column.number && "number", column.less && "less", column.begins && "begins", column.pin && "pin", column.wide && "wide"].filter(Boolean).join(" ") || null;
 }
 
 function cell(column, place, item) {

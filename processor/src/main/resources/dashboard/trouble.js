@@ -60,6 +60,7 @@ export class Trouble {
   #line({ state, name, rate, level, whole }) {
     const limits = limitsOf(name);
     const concerned = name === "hardBounce" ? byTrouble(this.#groups.get(state.domain) ?? []).filter((group) => levelOf(group.rates.hardBounce) !== "") : [];
+    // Of most of them it says nothing.
     const all = this.#groups.get(state.domain)?.length ?? 0;
     return h(
       "li",
@@ -72,7 +73,7 @@ export class Trouble {
       " ",
       h("strong", {}, percent(rate.value)),
       ` (${count(rate.of)} of ${count(rate.over)}; limit ${limit(limits[level])}), ${whole}`,
-      concerned.length > 0 && concerned.length < all && ["; the mail to ", concerned.map((group, place) => [place > 0 && ", ", h("strong", {}, nameOf(group)), ` (${percent(group.rates.hardBounce.value)})`])],
+      concerned.length > 0 && concerned.length <= all / 2 && ["; the mail to ", concerned.map((group, place) => [place > 0 && ", ", h("strong", {}, nameOf(group)), ` (${percent(group.rates.hardBounce.value)})`])],
     );
   }
 }

@@ -71,7 +71,7 @@ export class DeadLetters {
       { head: "Received (UTC)", cell: (letter) => time(letter.receivedAt ?? letter.appendedAt) },
       { head: "Replay", cell: (letter) => this.#choice(letter) },
       { head: "Reason", cell: ({ reason }) => [h("code", {}, foreign(reason ?? "unknown", 40)), reason === "internal" && h("span", { class: "mark critical" }, " ■ ours")] },
-      { head: "Which means", cell: ({ reason, exception }) => [REASONS[reason] ?? "–", exception && [" ", h("code", {}, foreign(exception, 60))]] },
+      { head: "Which means", wide: true, cell: ({ reason, exception }) => [REASONS[reason] ?? "–", exception && [" ", h("code", {}, foreign(exception, 60))]] },
       { head: "Source", cell: ({ source }) => (source ? foreign(source, 40) : "–") },
       { head: "Size", number: true, cell: ({ bodyBytes }) => (bodyBytes === undefined ? "–" : bytes(bodyBytes)) },
       { head: "Raw record", cell: ({ raw }) => (raw ? h("code", {}, `${raw.partition}:${raw.offset}`) : "–") },

@@ -3,7 +3,7 @@ import { get } from "../api.js";
 import { BodyView } from "../body.js";
 import { h, swap } from "../dom.js";
 import { recipient, typeOf } from "../events.js";
-import { many, time } from "../format.js";
+import { dayAndClock, many, time } from "../format.js";
 import { askUpToWhen } from "../freshness.js";
 import { Once } from "../once.js";
 import { Panel } from "../panel.js";
@@ -76,7 +76,7 @@ function timeLine(row, place, body) {
       caption: `Events of recipient ${place + 1}, in the order of time`,
       items: row.events,
       columns: [
-        { head: "Time (UTC)", cell: (event) => time(event.occurredAt) },
+        { head: "Time (UTC)", cell: (event) => time(event.occurredAt, dayAndClock) },
         { head: "Event", cell: typeOf },
         body && { head: "Body", cell: (event) => body.button(event, `${event.bounceType ?? ""} ${event.type} at ${event.occurredAt}`.trim()) },
         { head: "Place in the raw topic", cell: (event) => h("code", {}, `${event.rawPartition}:${event.rawOffset}`) },

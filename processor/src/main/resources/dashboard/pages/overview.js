@@ -234,8 +234,8 @@ function domainTable(rows, focus, span, query) {
     columns: [
       { pin: true, ...sortable("name", "Domain"), cell: ({ state }) => h("a", { href: withParameters({ domain: state.domain === focus ? null : state.domain }), "data-key": `focus-${state.domain}`, title: "Shows this domain above and beside" }, foreign(state.domain, 44)) },
       { group: inSpan, begins: true, head: term("total"), number: true, cell: ofSpan((messages) => count(messages.total)) },
-      { group: inSpan, head: term("deliveryRate", "Delivery"), number: true, cell: ofSpan((messages) => rateCell(ratesOf(messages).delivery)) },
       { group: inSpan, head: term("hardBounceRate", "Hard bounce"), number: true, cell: ofSpan((messages) => rateCell(ratesOf(messages).hardBounce)) },
+      { group: inSpan, head: term("deliveryRate", "Delivery"), number: true, cell: ofSpan((messages) => rateCell(ratesOf(messages).delivery)) },
       { group: inSpan, head: "Messages, hard-bounced", cell: ({ series }) => (series ? spark(rowsOf([series], span), span) : null) },
       { group: ever, begins: true, ...sortable("volume", "Messages", "total"), number: true, cell: ({ state }) => count(state.messages.total) },
       { group: ever, ...sortable("hardBounceRate", "Hard bounce", "hardBounceRate"), number: true, cell: ({ state }) => rateCell(state.rates.hardBounce) },

@@ -83,7 +83,7 @@ function lastRefusals(sources) {
       empty: sources.length === 0 ? "None." : "None: every post was accepted.",
       columns: [
         { head: "Reason", cell: ({ reason }) => h("code", {}, foreign(reason, 60)) },
-        { head: "Which means", cell: ({ reason }) => REFUSALS[reason] ?? "–" },
+        { head: "Which means", wide: true, cell: ({ reason }) => REFUSALS[reason] ?? "–" },
         { head: "Source", cell: ({ source }) => foreign(source, 40) },
         { head: "Last (UTC)", cell: ({ at }) => time(at) },
         { head: "How often", number: true, cell: ({ number }) => count(number) },

@@ -21,6 +21,7 @@ import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -93,6 +94,24 @@ final class Browser implements AutoCloseable {
                         + " if (location.hash === hash) { done(''); }"
                         + " else { addEventListener('hashchange', () => setTimeout(() => done('')), {once: true}); location.hash = hash; }",
                 hash);
+    }
+
+    /** Opens so many more tabs with this URL, one in front of the other; the last one is looked at. */
+    void openTabs(int number, String url) {
+        for (int i = 0; i < number; i++) {
+            driver.switchTo().newWindow(WindowType.TAB);
+            driver.get(url);
+        }
+    }
+
+    /** Closes all tabs but the first. */
+    void closeTabs() {
+        List<String> tabs = new ArrayList<>(driver.getWindowHandles());
+        for (String tab : tabs.subList(1, tabs.size())) {
+            driver.switchTo().window(tab);
+            driver.close();
+        }
+        driver.switchTo().window(tabs.get(0));
     }
 
     /** As with the button of the browser. */

@@ -87,9 +87,8 @@ interface DashboardAnswers {
     }
 
     @Test
-    default void the_last_refusals_of_a_source_say_what_and_when() throws Exception {
+    default void the_last_refusals_of_a_source_say_what_and_when() {
         Browser browser = stage().browser;
-        assertThat(stage().up.postWithWrongSecret()).isEqualTo(401);
         stage().show("#/sources");
         String refusals = "[aria-label='Refusals of each source by reason, the latest first'] tbody";
         browser.awaitText(refusals, "wrong-secret");
@@ -123,6 +122,23 @@ interface DashboardAnswers {
         assertThat(browser.text(DashboardStage.LIVE)).doesNotContain("held-1");
         pause.click();
         browser.awaitText(DashboardStage.LIVE, "held-1");
+    }
+
+    /** A browser has six connections to a server, and each live stream holds one. */
+    @Test
+    default void pages_that_nobody_looks_at_hold_no_connection() {
+        Browser browser = stage().browser;
+        for (int i = 0; i < 7; i++) {
+            browser.go("about:blank");
+            browser.go(stage().url);
+            browser.awaitText(".feed-state", "live");
+        }
+        browser.openTabs(7, stage().url);
+        browser.awaitLoaded();
+        browser.awaitText(".feed-state", "● live");
+        browser.closeTabs();
+        browser.awaitText(".feed-state", "● live");
+        assertThat(browser.text(".note")).contains("nobody looked at this page");
     }
 
     @Test

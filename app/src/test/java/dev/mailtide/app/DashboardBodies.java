@@ -9,6 +9,7 @@ import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.tokens.Scope;
 import dev.mailtide.processor.tokens.TokenStore;
 import dev.mailtide.testkit.fixture.PauboxBodies;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,7 +48,8 @@ interface DashboardBodies {
                 .contains("<b id=injected>Your visit</b>", "12345678901234567")
                 .doesNotContain("\u202e");
         assertThat(browser.isThere("#injected")).isFalse();
-        assertThat(browser.text("dialog[open] dl")).contains("paubox-main", body.length() + " B");
+        assertThat(browser.text("dialog[open] dl"))
+                .contains("paubox-main", body.getBytes(StandardCharsets.UTF_8).length + " B");
         browser.find("dialog[open] button[aria-pressed]").click();
         assertThat(browser.text("dialog[open] pre")).isEqualTo(body.replace("\u202e", "⟨U+202E⟩"));
         browser.press(Keys.ESCAPE);

@@ -24,6 +24,7 @@ final class DashboardStage implements AutoCloseable {
     /** The page of the message of {@link DashboardTraffic#STORY}. */
     static final String MESSAGE = "#/messages/clinic.example/visit-summary-4711%40clinic.example";
 
+    private static final String SIGNED_IN = "#nav:not([hidden]) a";
     private static final int MESSAGES = 3_813;
 
     final UpProcess up;
@@ -36,17 +37,20 @@ final class DashboardStage implements AutoCloseable {
         this.url = up.up().get("dashboardUrl").textValue();
     }
 
-    /** Starts it, posts a day of mail and three bodies that are no events, and waits until all is counted. */
-    static DashboardStage open(Path folder) throws IOException {
+    /** Starts it, posts a day of mail, three bodies that are no events and one that is refused, and waits until all is counted. */
+    static DashboardStage open(Path folder) throws IOException, InterruptedException {
         UpProcess up = new UpProcess(folder);
         try {
             DashboardStage stage = new DashboardStage(up, Browser.open());
             DashboardTraffic.of(Instant.now()).parallelStream().forEach(stage::post);
             List.of("not json", "", "{\"event_name\":\"api_mail_log_delivered\"}")
                     .forEach(stage::post);
-            await().atMost(SOON).until(() -> stage.counted() == MESSAGES);
+            assertThat(up.postWithWrongSecret()).isEqualTo(401);
+            await().atMost(SOON)
+                    .until(() -> stage.counted() == MESSAGES
+                            && up.json("/v1/sources").at("/sources/0/refusedAt").has("wrong-secret"));
             return stage;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             up.close();
             throw e;
         }
@@ -93,7 +97,7 @@ final class DashboardStage implements AutoCloseable {
         browser.blocks(List.of());
         browser.go("about:blank");
         browser.go(url);
-        await().atMost(SOON).until(() -> browser.isThere("#nav a") || browser.isThere("#token"));
+        await().atMost(SOON).until(() -> browser.isThere(SIGNED_IN) || browser.isThere("#token"));
         if (browser.isThere("#token")) {
             signIn(token());
         }
@@ -104,7 +108,7 @@ final class DashboardStage implements AutoCloseable {
 
     void signIn(String token) {
         browser.find("#token").sendKeys(token + Keys.ENTER);
-        await().atMost(SOON).until(() -> browser.isThere("#nav a") || browser.isThere(".login .notice"));
+        await().atMost(SOON).until(() -> browser.isThere(SIGNED_IN));
     }
 
     void signOut() {
