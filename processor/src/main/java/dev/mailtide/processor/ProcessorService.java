@@ -8,6 +8,7 @@ import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
+import dev.mailtide.processor.api.BodyRoutes;
 import dev.mailtide.processor.api.ContractRoutes;
 import dev.mailtide.processor.api.DashboardRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
@@ -18,6 +19,7 @@ import dev.mailtide.processor.api.ReadModelRoutes;
 import dev.mailtide.processor.api.SourceRoutes;
 import dev.mailtide.processor.api.TopicRoutes;
 import dev.mailtide.processor.deadletter.DeadLetters;
+import dev.mailtide.processor.deadletter.RawBodies;
 import dev.mailtide.processor.deadletter.Replay;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.normalise.Normaliser;
@@ -95,6 +97,7 @@ public final class ProcessorService implements AutoCloseable {
                 routes = routes.andThen(new QueryRoutes(
                         aggregate.answers(), peers, settings.api().rates(), meters)::addTo);
                 routes = routes.andThen(wiring.deadLetters(aggregate, clock)::addTo);
+                routes = routes.andThen(wiring.bodies(aggregate)::addTo);
                 routes = routes.andThen(wiring.sources(clock, shutdown)::addTo);
                 Optional<ReadModel> readModel = wiring.readModel(aggregate);
                 readModel.ifPresent(read -> shutdown.onStop("stop the read model", read));
@@ -155,6 +158,16 @@ public final class ProcessorService implements AutoCloseable {
             return new DeadLetterRoutes(
                     new DeadLetters(kafka, topics),
                     () -> new Replay(kafka, topics, clock),
+                    aggregate.freshness(),
+                    meters);
+        }
+
+        BodyRoutes bodies(AggregateApplication aggregate) {
+            return new BodyRoutes(
+                    new RawBodies(kafka, topics),
+                    new BodyRoutes.Rules(
+                            new Normaliser(settings.identity()),
+                            !settings.privacy().answersHoldAll()),
                     aggregate.freshness(),
                     meters);
         }

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +42,8 @@ class ScopesTest {
             Map.entry("GET /v1/domains/{domain}", List.of("/v1/domains/" + B)),
             Map.entry("GET /v1/domains/{domain}/series", List.of("/v1/domains/" + B + "/series?bucket=day")),
             Map.entry("GET /v1/messages/<messageId>", List.of("/v1/messages/m-b?domain=" + B)),
+            // The body of m-b stands at one of these.
+            Map.entry("GET /v1/bodies", bodiesOf("m-b", B)),
             Map.entry(
                     "GET /v1/events",
                     List.of("/v1/events", "/v1/events?domain=" + B, "/v1/events?limit=1&domain=" + B)),
@@ -68,6 +72,15 @@ class ScopesTest {
             Map.entry("GET /readyz", List.of("/readyz")),
             // Labels never hold a domain; Kafka's own metrics are not shown.
             Map.entry("GET /metrics", List.of("/metrics"))));
+
+    private static List<String> bodiesOf(String messageId, String domain) {
+        return IntStream.range(0, 8)
+                .boxed()
+                .flatMap(partition -> Stream.of(0, 1)
+                        .map(offset -> "/v1/bodies?domain=" + domain + "&messageId=" + messageId + "&at=" + partition
+                                + ":" + offset))
+                .toList();
+    }
 
     @TempDir
     static Path folder;
@@ -241,6 +254,29 @@ class ScopesTest {
                     .contains("p***@gmail.com")
                     .doesNotContain("patience");
         }
+    }
+
+    @Test
+    void a_body_of_another_domain_is_no_body_and_none_is_shown_without_the_scope_for_recipients() throws Exception {
+        List<String> ofAdmin = new ArrayList<>();
+        for (String path : bodiesOf("m-b", B)) {
+            HttpResponse<String> outside = api.get(path, ofAWithRecipients);
+            assertThat(outside.statusCode()).as(path).isEqualTo(404);
+            assertThat(withoutTimes(outside))
+                    .isEqualTo(withoutTimes(api.get(path.replace(B, NEVER), RunningApi.ADMIN)));
+            // Its own message, at the place of another's body.
+            assertThat(api.get(path.replace(B, A).replace("m-b", "m-a"), ofAWithRecipients)
+                            .body())
+                    .doesNotContain("m-b", "bernadette");
+            assertThat(api.get(path, ofA).statusCode()).isEqualTo(403);
+            HttpResponse<String> answer = api.get(path, RunningApi.ADMIN);
+            if (answer.statusCode() == 200) {
+                ofAdmin.add(JSON.readTree(answer.body()).path("body").textValue());
+            }
+        }
+        assertThat(ofAdmin)
+                .containsExactly(
+                        PauboxBodies.delivered("m-b", "care@" + B, RECIPIENT_OF_B, "2026-04-18T20:27:25.379Z"));
     }
 
     @Test

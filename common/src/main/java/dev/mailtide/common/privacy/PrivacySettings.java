@@ -153,4 +153,9 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
                 ? EventPolicy.KEEP_ALL
                 : new EventPolicy(api, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
     }
+
+    /** Whether answers may hold all that a provider sent; the topics of domains do not matter here. */
+    public boolean answersHoldAll() {
+        return events.equals(EventPolicy.KEEP_ALL) && api.equals(FieldPolicy.KEEP);
+    }
 }
