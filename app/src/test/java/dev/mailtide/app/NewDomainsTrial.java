@@ -97,7 +97,7 @@ class NewDomainsTrial {
                 long due = begin + within.toNanos() / domains.size() * number;
                 var unused = thread.schedule(
                         () -> {
-                            var sent = producer.send(Truth.record(raw, domain.hashCode(), "m-1", domain));
+                            var unusedSent = producer.send(Truth.record(raw, domain.hashCode(), "m-1", domain));
                         },
                         due - System.nanoTime(),
                         TimeUnit.NANOSECONDS);
