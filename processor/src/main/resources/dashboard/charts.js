@@ -138,7 +138,11 @@ export class TrendChart {
 
   #tell() {
     const row = this.#rows[this.#at ?? -1];
-    this.#readout.textContent = row ? sentence(row, this.#span) : "";
+    const words = row ? sentence(row, this.#span) : "";
+    // It is read out whenever it is set.
+    if (this.#readout.textContent !== words) {
+      this.#readout.textContent = words;
+    }
   }
 }
 
@@ -252,7 +256,7 @@ function rateLine(width, span) {
     axes: [timeAxis(span, true), valueAxis((plot, at) => at.map((share) => limit(share)))],
     scales: { ...base(width, 130, span).scales, y: { range: (plot, least, most) => [0, Math.max(top, (most ?? 0) * 1.15)] } },
     series: [{}, { label: "Hard-bounce rate", stroke: paint, width: 1.6, spanGaps: false, points: { show: true, size: 5, fill: paint } }],
-    hooks: { drawAxes: [(plot) => limits && limitLines(plot, limits)] },
+    hooks: { drawAxes: [(plot) => limits && limitLines(plot, limits)], draw: [(plot) => limits && limitWords(plot, limits)] },
   };
 }
 
@@ -262,18 +266,34 @@ function limitLines(plot, limits) {
   ctx.save();
   ctx.setLineDash([6 * scale, 4 * scale]);
   ctx.lineWidth = 1.4 * scale;
-  ctx.font = `${11 * scale}px system-ui, sans-serif`;
-  ctx.textAlign = "right";
-  ctx.textBaseline = "bottom";
   for (const level of ["warn", "critical"]) {
     const y = Math.round(plot.valToPos(limits[level], "y", true));
     ctx.strokeStyle = colour(level);
-    ctx.fillStyle = colour(level);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    ctx.fillText(`${level} ${limit(limits[level])}`, bbox.left + bbox.width - 4 * scale, y - 2 * scale);
+  }
+  ctx.restore();
+}
+
+/** Over the line, with an edge of the ground around them, so that both can be read where they meet. */
+function limitWords(plot, limits) {
+  const { ctx, bbox } = plot;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.font = `${11 * scale}px system-ui, sans-serif`;
+  ctx.textAlign = "right";
+  ctx.textBaseline = "bottom";
+  for (const level of ["warn", "critical"]) {
+    const words = `${level} ${limit(limits[level])}`;
+    const right = bbox.left + bbox.width - 4 * scale;
+    const bottom = Math.round(plot.valToPos(limits[level], "y", true)) - 2 * scale;
+    ctx.strokeStyle = colour("surface");
+    ctx.lineWidth = 4 * scale;
+    ctx.strokeText(words, right, bottom);
+    ctx.fillStyle = colour(level);
+    ctx.fillText(words, right, bottom);
   }
   ctx.restore();
 }

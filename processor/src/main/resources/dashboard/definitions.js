@@ -47,6 +47,11 @@ export function term(name, label = named(name)?.label ?? name) {
     : h("span", {}, label);
 }
 
+/** What makes an element say what a number means, as a term does; nothing if that is not known. */
+export function meaning(name) {
+  return named(name) ? { "data-means": name, "aria-describedby": `means-${name}` } : {};
+}
+
 /** Shows and hides the meaning beside its term; Escape hides it. */
 export function startTips() {
   const tip = document.getElementById("tip");

@@ -1,9 +1,10 @@
-// The events of one domain, the newest first, page by page; where the page is stays out of the URL, which would grow stale.
+// The events of one domain, the newest first, page by page; which of them stands in the URL. Where the page is does not: it would grow stale.
 import { get } from "./api.js";
 import { h } from "./dom.js";
 import { columns } from "./events.js";
 import { Once } from "./once.js";
 import { Panel } from "./panel.js";
+import { go, here, withParameters } from "./router.js";
 import { table } from "./table.js";
 
 const PAGE = 20;
@@ -24,10 +25,17 @@ const TYPES = {
   unknown: "Of an unknown type",
 };
 
+/** Which events the URL asks for; all of them if it asks for none that there are. */
+function asked() {
+  const type = here().query.get("events") ?? "";
+  return Object.hasOwn(TYPES, type) ? type : "";
+}
+
 export class EventList {
   #domain;
   #type = h("select", { "aria-label": "Which events" }, Object.entries(TYPES).map(([value, words]) => h("option", { value }, words)));
   #panel;
+  #shown = asked();
   #cursor = null;
   #once = new Once((fresh) => this.#load(fresh));
 
@@ -35,7 +43,8 @@ export class EventList {
     this.#domain = domain;
     this.#panel = new Panel("Latest events", { wide: true, head: [this.#type, this.#once.button] });
     this.element = this.#panel.element;
-    this.#type.addEventListener("change", () => this.#goTo(null));
+    this.#type.value = this.#shown;
+    this.#type.addEventListener("change", () => go(withParameters({ events: this.#type.value })));
   }
 
   #goTo(cursor) {
@@ -44,15 +53,20 @@ export class EventList {
   }
 
   refresh(fresh) {
+    if (this.#shown !== asked()) {
+      this.#shown = asked();
+      this.#type.value = this.#shown;
+      return this.#goTo(null);
+    }
     return this.#once.ask(fresh);
   }
 
   async #load(fresh) {
-    const parameters = { domain: this.#domain, type: this.#type.value, limit: PAGE, cursor: this.#cursor };
+    const parameters = { domain: this.#domain, type: this.#shown, limit: PAGE, cursor: this.#cursor };
     const asking = get("/v1/events", parameters).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
     return this.#panel.load(asking, ({ events, nextCursor }) => [
-      table({ caption: `Events of ${this.#domain}, the newest first`, columns: columns({ withDomain: false }), items: events, empty: "No such event is kept." }),
+      table({ caption: `Events of ${this.#domain}, the newest first`, columns: columns(events, { withDomain: false }), items: events, empty: "No such event is kept." }),
       h(
         "p",
         { class: "pager" },

@@ -1,6 +1,6 @@
 // Events as rows: live ones, those of a domain, and those that a search found.
 import { h } from "./dom.js";
-import { clock, day, time } from "./format.js";
+import { dayAndClock, time } from "./format.js";
 import { link } from "./router.js";
 import { foreign } from "./text.js";
 
@@ -31,15 +31,15 @@ export function toMessage(event) {
   return h("a", { href: link(["messages", event.senderDomain, event.messageId]), "data-key": `message-${event.id}`, title: "The time line of this message" }, foreign(event.messageId, 40));
 }
 
-/** The columns of a table of events, without those that are the same in every row. */
-export function columns({ withDomain }) {
+/** The columns of a table of these events, without those that are the same in every row. */
+export function columns(events, { withDomain }) {
   return [
-    { head: "Time (UTC)", cell: (event) => time(event.occurredAt, (date) => `${day(date)} ${clock(date)}`) },
+    { head: "Time (UTC)", cell: (event) => time(event.occurredAt, dayAndClock) },
     { head: "Event", cell: typeOf },
     withDomain && { head: "Domain", cell: (event) => h("a", { href: link(["domains", event.senderDomain]), "data-key": `domain-${event.id}` }, foreign(event.senderDomain, 48)) },
     { head: "Recipient", cell: recipient },
     { head: "Message", cell: toMessage },
-    { head: "Reason", less: true, cell: (event) => (event.reason ? foreign(event.reason, 60) : h("span", { class: "quiet" }, "–")) },
+    events.some((event) => event.reason) && { head: "Reason", less: true, cell: (event) => (event.reason ? foreign(event.reason, 60) : h("span", { class: "quiet" }, "–")) },
   ].filter(Boolean);
 }
 

@@ -11,6 +11,7 @@ const TELL_MILLIS = 10_000;
 const WORDS = {
   connecting: "◌ connecting",
   live: "● live",
+  away: "◌ not listening while nobody looks",
   failed: "✕ no live events: the server does not give them; tried again every 5 s",
 };
 
@@ -91,10 +92,10 @@ export class Feed {
   #show() {
     const notes = [
       this.#skipped > 0 && `${many(this.#skipped, "event")} came too fast to be shown; all are counted.`,
-      this.#missed && "The line was cut for so long that some events are not in this list; all are counted.",
+      this.#missed && "The line was cut, or nobody looked at this page: some events are not in this list; all are counted.",
     ].filter(Boolean);
     this.#panel.show(
-      table({ caption: "The latest events, the newest first", columns: columns({ withDomain: true }), items: this.#events, empty: "None has come since this page was opened. What comes is shown at once." }),
+      table({ caption: "The latest events, the newest first", columns: columns(this.#events, { withDomain: true }), items: this.#events, empty: "None has come since this page was opened. What comes is shown at once." }),
       notes.map((note) => h("p", { class: "note" }, note)),
     );
   }

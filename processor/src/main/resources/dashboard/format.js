@@ -46,6 +46,11 @@ export function dayAndYear(date) {
   return `${day(date)} ${date.getUTCFullYear()}`;
 }
 
+/** To the second; with the year if it is another one than now. */
+export function dayAndClock(date, now = new Date()) {
+  return `${date.getUTCFullYear() === now.getUTCFullYear() ? day(date) : dayAndYear(date)} ${clock(date)}`;
+}
+
 export function dayAndTime(date) {
   return `${day(date)} ${hourAndMinute(date)}`;
 }

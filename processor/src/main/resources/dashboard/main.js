@@ -31,6 +31,8 @@ let session = null;
 let page = null;
 let pageKey = "";
 let afterEvent = null;
+let refreshing = null;
+let isDue = false;
 
 const NAV = [
   { words: "Overview", path: [] },
@@ -50,7 +52,7 @@ function pageFor(path) {
     return new Domain(main, rest[0], session);
   }
   if (first === "messages" && rest.length >= 2) {
-    return new Message(main, rest[0], rest.slice(1).join("/"));
+    return new Message(main, rest[0], rest.slice(1).join("/"), session);
   }
   const pages = { messages: Messages, sources: Sources, "dead-letters": DeadLetters, topics: Topics, numbers: Numbers };
   return Object.hasOwn(pages, first) && rest.length === 0 ? new pages[first](main) : nothingHere();
@@ -98,15 +100,31 @@ function showNav(first) {
   swap(nav, NAV.filter((each) => !each.admin || session.admin).map(({ words, path }) => h("a", { href: link(path), "data-key": `nav-${words}`, "aria-current": (path[0] ?? "") === first && "page" }, words)));
 }
 
+/** One after the other: where answers take longer than events come, none would else ever be the latest, and be shown. */
 async function refresh() {
   const asked = page;
   if (asked === null || session === null) {
     return;
   }
-  const fresh = new Freshness();
-  await asked.refresh(fresh);
-  if (asked === page && session !== null) {
-    status.show(fresh);
+  if (refreshing === asked) {
+    isDue = true;
+    return;
+  }
+  refreshing = asked;
+  isDue = false;
+  try {
+    const fresh = new Freshness();
+    await asked.refresh(fresh);
+    if (asked === page && session !== null) {
+      status.show(fresh);
+    }
+  } finally {
+    if (refreshing === asked) {
+      refreshing = null;
+      if (isDue) {
+        refresh();
+      }
+    }
   }
 }
 
@@ -128,9 +146,15 @@ async function begin(found) {
 async function signOut() {
   try {
     await remove("/v1/session");
-  } finally {
-    askToken();
+  } catch (failure) {
+    if (failure.status !== 401) {
+      // The cookie is still good: who walks away now must know.
+      announce(`You are still signed in: ${failure.title}.`);
+      swap(document.getElementById("session"), h("strong", { class: "mark critical" }, "Still signed in: the server did not answer "), h("button", { type: "button", onclick: signOut }, "Sign out"));
+      return;
+    }
   }
+  askToken();
 }
 
 function askToken() {

@@ -1,5 +1,5 @@
 // A part of a page that is loaded by itself: it says that it loads, what it found, or why it could not.
-import { forReaders, h, swap } from "./dom.js";
+import { announce, forReaders, h, swap } from "./dom.js";
 import { clock } from "./format.js";
 import { now } from "./api.js";
 
@@ -9,6 +9,7 @@ export class Panel {
   #body;
   #notice;
   #since = null;
+  #asked = 0;
 
   /** @param head what stands beside the title: notes, controls */
   constructor(title, { level = 2, head = [], wide = false } = {}) {
@@ -42,6 +43,9 @@ export class Panel {
 
   /** What was found before stays, and says how old it is. */
   failed(failure) {
+    if (!this.#notice.hasChildNodes()) {
+      announce(`${this.title.textContent}: ${failure.title}.`);
+    }
     if (this.#since === null) {
       swap(this.#body);
     }
@@ -50,13 +54,20 @@ export class Panel {
 
   /** Waits for an answer and shows what is made of it, or the failure; which of them, is told. */
   async load(asking, showing) {
+    const mine = ++this.#asked;
     try {
       const answer = await asking;
-      this.show(showing(answer));
+      // Whoever asked later shows what he wants to see, even if that answer came first.
+      if (mine === this.#asked) {
+        this.show(gaps(answer), showing(answer));
+      }
       return true;
     } catch (failure) {
       if (failure.status === undefined) {
         throw failure;
+      }
+      if (mine !== this.#asked) {
+        return true;
       }
       this.failed(failure);
       return failure.status === 404;
@@ -64,9 +75,17 @@ export class Panel {
   }
 }
 
+/** What an answer says about itself, if it is not all there is: it stands with what was answered, for as long as that does. */
+export function gaps({ asOf, partial, stale }) {
+  return [
+    partial && warning("Not every instance has answered: something is missing here. Ask again."),
+    !partial && stale && warning(`This is as of ${clock(new Date(asOf))} UTC, and not fresher.`),
+  ];
+}
+
 /** A failure, in words: never an empty place, and never a number. */
 export function failedNotice(failure, since = null) {
-  if (failure.status === 404) {
+  if (failure.status === 404 || failure.status === 410) {
     return warning(failure.detail || failure.title);
   }
   const age = since === null ? "" : ` What is shown here is from ${clock(since)} UTC.`;

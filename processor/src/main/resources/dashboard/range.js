@@ -20,7 +20,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 /** What the URL says, or the last 24 hours. */
 export function chosen(query = here().query) {
   const key = query.get("range") ?? "24h";
-  return (key === "custom" && custom(query)) || preset(PRESETS[key] ? key : "24h");
+  return (key === "custom" && custom(query)) || preset(Object.hasOwn(PRESETS, key) ? key : "24h");
 }
 
 function preset(key) {
@@ -85,7 +85,14 @@ export class RangeChoice {
       from, " – ", to,
       h("button", { type: "submit", "data-key": "range-go" }, "Show"),
     );
-    const other = h("details", { open: span.key === "custom" }, h("summary", { "data-key": "range-custom" }, "Custom"), form);
+    const summary = () => other.querySelector("summary");
+    const fold = (event) => {
+      if (event.key === "Escape" && other.open) {
+        other.open = false;
+        summary().focus();
+      }
+    };
+    const other = h("details", { open: span.key === "custom", onkeydown: fold }, h("summary", { "data-key": "range-custom" }, "Custom"), form);
     swap(this.element, links, other);
   }
 }

@@ -38,7 +38,6 @@ export function ratesOf(messages) {
   return {
     delivery: rate(messages.delivered ?? 0, over),
     hardBounce: rate(messages.hardBounced ?? 0, over, limitsOf("hardBounce")),
-    softBounced: rate((messages.softBounced ?? 0) + (messages.undeterminedBounced ?? 0), over),
   };
 }
 

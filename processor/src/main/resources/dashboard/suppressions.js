@@ -1,16 +1,16 @@
 // Whom a domain should not write to any more, and the check of addresses: those go in a body, and are kept nowhere here.
 import { get, post } from "./api.js";
-import { h } from "./dom.js";
+import { h, swap } from "./dom.js";
 import { recipient } from "./events.js";
-import { time } from "./format.js";
+import { clock, time } from "./format.js";
 import { Once } from "./once.js";
-import { failedNotice, Panel } from "./panel.js";
+import { failedNotice, Panel, warning } from "./panel.js";
 import { table } from "./table.js";
 import { foreign } from "./text.js";
 
 const PAGE = 10;
 const REASONS = { "hard-bounce": "hard bounce", complaint: "complaint", unsubscribe: "unsubscribed", "soft-bounces": "soft bounces in a row" };
-const FACTS = ["hardBounce", "complaint", "unsubscribe"];
+const FACTS = { "hard-bounce": "hardBounce", complaint: "complaint", unsubscribe: "unsubscribe" };
 
 export class Suppressions {
   #domain;
@@ -65,23 +65,28 @@ export class Suppressions {
 
   async #check(address) {
     try {
-      const { recipients } = await post("/v1/suppressions/check", { domain: this.#domain, addresses: [address] });
-      this.#result.replaceChildren(...recipients.map(verdict));
+      const answer = await post("/v1/suppressions/check", { domain: this.#domain, addresses: [address] });
+      swap(this.#result, answer.recipients.map((recipient) => verdict(recipient, answer)));
     } catch (failure) {
-      this.#result.replaceChildren(failedNotice(failure));
+      swap(this.#result, failedNotice(failure));
     }
   }
 }
 
-function verdict({ address, suppress, reasons }) {
+/** What speaks against somebody is true of a part, too; that nothing does is only true of the whole. */
+function verdict({ address, suppress, reasons }, { asOf, partial, stale }) {
+  if (!suppress && partial) {
+    return warning("Whether ", foreign(address, 60), " may be written to cannot be told now: not every instance has answered. Check again.");
+  }
   return suppress
     ? h("p", { class: "notice warned" }, h("span", { "aria-hidden": "true" }, "■ "), "Do not write to ", foreign(address, 60), ": ", reasons.map((reason) => REASONS[reason] ?? reason).join(", "), ".")
-    : h("p", { class: "notice" }, h("span", { "aria-hidden": "true" }, "✓ "), "Nothing is known against writing to ", foreign(address, 60), ".");
+    : h("p", { class: "notice" }, h("span", { "aria-hidden": "true" }, "✓ "), "Nothing is known against writing to ", foreign(address, 60), stale ? `, as of ${clock(new Date(asOf))} UTC.` : ".");
 }
 
+/** When the latest thing happened that still speaks against somebody. */
 function latest(row) {
-  const times = [...FACTS.map((fact) => row[fact]?.at), row.softBounces?.at(-1)?.at].filter(Boolean).sort();
-  return times.at(-1);
+  const facts = row.reasons.map((reason) => (reason === "soft-bounces" ? row.softBounces?.[0] : row[FACTS[reason]]));
+  return facts.map((fact) => fact?.at).filter(Boolean).sort().at(-1);
 }
 
 function columns() {

@@ -1,12 +1,13 @@
 // Tables that screen readers can find their way in: a caption, and headers for rows and columns.
 import { forReaders, h } from "./dom.js";
+import { go } from "./router.js";
 
 /**
  * A table.
  *
  * @param columns each with `head` (a node or text) and `cell` (makes it of an item); the first one heads the row. `number`:
  *   digits align; `less`: left out on a phone; `group`: one head over columns that follow one another, `begins`: a line before it;
- *   `pin`: stays where it is on a phone
+ *   `pin`: stays where it is on a phone; `wide`: has sentences, which would be cut into words there; `sorted`: `ascending` or `descending`, if the rows are in the order of this one
  * @param row attributes of an item's row
  */
 export function table({ caption, columns, items, row = () => ({}), empty = "Nothing is here." }) {
@@ -20,14 +21,24 @@ export function table({ caption, columns, items, row = () => ({}), empty = "Noth
       "table",
       {},
       h("caption", {}, forReaders(caption)),
-      h("thead", {}, groups(columns), h("tr", {}, columns.map((column) => h("th", { scope: "col", class: classOf(column) }, column.head)))),
+      h("thead", {}, groups(columns), h("tr", {}, columns.map((column) => h("th", { scope: "col", class: classOf(column), "aria-sort": column.sorted || null }, column.head)))),
       h("tbody", {}, items.map((item) => h("tr", row(item), columns.map((column, place) => cell(column, place, item))))),
     ),
   );
 }
 
+/**
+ * The head of a column that the list can be sorted by: a button, which says which way it is sorted now.
+ *
+ * @param href makes the link to the list in this order, when it is asked for
+ */
+export function sortHead(words, href, sorted, attributes = {}) {
+  const sign = { ascending: "▲", descending: "▼" }[sorted];
+  return h("button", { type: "button", class: "term sort", "data-key": `sort-${words}`, onclick: () => go(href()), ...attributes }, words, sign && h("span", { class: "sort-sign", "aria-hidden": "true" }, ` ${sign}`));
+}
+
 function classOf(column) {
-  return [column.number && "number", column.less && "less", column.begins && "begins", column.pin && "pin"].filter(Boolean).join(" ") || null;
+  return [column.number && "number", column.less && "less", column.begins && "begins", column.pin && "pin", column.wide && "wide"].filter(Boolean).join(" ") || null;
 }
 
 function cell(column, place, item) {

@@ -18,6 +18,14 @@ export function visible(text) {
   );
 }
 
+/** The same for a text that stands by itself: line breaks and tabs stay. */
+export function visibleLines(text) {
+  return String(text)
+    .split("\n")
+    .map((line) => line.replace(/\r$/, "").split("\t").map(visible).join("\t"))
+    .join("\n");
+}
+
 function cut(text, max) {
   const shown = Array.from(text.length > 4 * max ? text.slice(0, 4 * max) : text);
   return shown.length > max ? shown.slice(0, max - 1).join("") + "…" : text;

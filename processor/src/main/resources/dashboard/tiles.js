@@ -24,7 +24,6 @@ function rateTile(name, key, rate, words, label) {
 
 /** Six tiles: four of the span, two of everything that was counted. */
 export function tiles({ messages, rates, states, span }) {
-  const soft = (messages.softBounced ?? 0) + (messages.undeterminedBounced ?? 0);
   const open = [messages.pending, messages.deferred].filter((each) => each !== null);
   const waiting = open.length === 0 ? "pending: not reported" : `${count(open.reduce((a, b) => a + b, 0))} pending or deferred`;
   const over = (rate, one) => (rate.value === null ? `no ${one} message` : `${count(rate.of)} of ${count(rate.over)} ${one}`);
@@ -34,7 +33,7 @@ export function tiles({ messages, rates, states, span }) {
     tile("total", count(messages.total), `${count(settled(messages))} settled; ${span.words}`),
     rateTile("deliveryRate", "delivery", rates.delivery, (rate) => `${over(rate, "settled")}; ${span.words}`),
     rateTile("hardBounceRate", "hardBounce", rates.hardBounce, (rate) => `${over(rate, "settled")}; ${span.words}`),
-    tile("softBounced", count(soft), `${waiting}; ${span.words}`, { label: "Soft-bounced now" }),
+    messages.softBounced === null ? missing("softBounced", `${waiting}; ${span.words}`, "Soft-bounced now") : tile("softBounced", count(messages.softBounced), `${waiting}; ${span.words}`, { label: "Soft-bounced now" }),
     rateTile("openRate", "open", rateOver(states, "open"), (rate) => (rate === null ? "no source reports opens" : `${over(rate, "delivered")}; since counting began`)),
     rateTile("complaintRate", "complaint", rateOver(states, "complaint"), (rate) => (rate === null ? "no source reports complaints; this is not 0" : `${over(rate, "delivered")}; since counting began`)),
   );

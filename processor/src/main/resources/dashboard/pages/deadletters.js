@@ -71,7 +71,7 @@ export class DeadLetters {
       { head: "Received (UTC)", cell: (letter) => time(letter.receivedAt ?? letter.appendedAt) },
       { head: "Replay", cell: (letter) => this.#choice(letter) },
       { head: "Reason", cell: ({ reason }) => [h("code", {}, foreign(reason ?? "unknown", 40)), reason === "internal" && h("span", { class: "mark critical" }, " ■ ours")] },
-      { head: "Which means", cell: ({ reason, exception }) => [REASONS[reason] ?? "–", exception && [" ", h("code", {}, foreign(exception, 60))]] },
+      { head: "Which means", wide: true, cell: ({ reason, exception }) => [REASONS[reason] ?? "–", exception && [" ", h("code", {}, foreign(exception, 60))]] },
       { head: "Source", cell: ({ source }) => (source ? foreign(source, 40) : "–") },
       { head: "Size", number: true, cell: ({ bodyBytes }) => (bodyBytes === undefined ? "–" : bytes(bodyBytes)) },
       { head: "Raw record", cell: ({ raw }) => (raw ? h("code", {}, `${raw.partition}:${raw.offset}`) : "–") },
@@ -128,7 +128,8 @@ export class DeadLetters {
       this.update();
       swap(
         this.#result,
-        h("p", { class: "notice" }, "✓ ", `${many(replayed, "body", "bodies")} sent again.`, missing.length > 0 && ` ${many(missing.length, "letter")} were not there any more.`, nextCursor && " There are more: replay again."),
+        h("p", { class: "notice" }, "✓ ", `${many(replayed, "body", "bodies")} sent again.`, missing.length > 0 && ` ${many(missing.length, "letter")} were not there any more.`, nextCursor),
+        nextCursor && h("p", {}, h("button", { type: "button", "data-key": "replay-more", onclick: () => this.#send({ ...body, cursor: nextCursor }) }, `Replay the next ${AT_ONCE_MAX}, older ones`)),
       );
     } catch (failure) {
       swap(this.#result, failedNotice(failure));

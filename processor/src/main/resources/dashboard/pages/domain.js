@@ -13,7 +13,7 @@ import { here, link } from "../router.js";
 import { messagesOf, ratesOf, rowsOf, settled } from "../series.js";
 import { Suppressions } from "../suppressions.js";
 import { table } from "../table.js";
-import { foreign } from "../text.js";
+import { foreign, visible } from "../text.js";
 import { tiles, timeToOpen } from "../tiles.js";
 import { routeOf } from "../topics.js";
 
@@ -35,7 +35,7 @@ export class Domain {
 
   constructor(main, domain, session) {
     this.#domain = domain;
-    this.title = domain;
+    this.title = visible(domain);
     this.#suppressions = new Suppressions(domain);
     this.#events = new EventList(domain);
     swap(

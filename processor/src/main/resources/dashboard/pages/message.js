@@ -1,8 +1,9 @@
 // One message: for each recipient what became of it, and the time line of its events.
 import { get } from "../api.js";
+import { BodyView } from "../body.js";
 import { h, swap } from "../dom.js";
 import { recipient, typeOf } from "../events.js";
-import { many, time } from "../format.js";
+import { dayAndClock, many, time } from "../format.js";
 import { askUpToWhen } from "../freshness.js";
 import { Once } from "../once.js";
 import { Panel } from "../panel.js";
@@ -27,17 +28,25 @@ export class Message {
   title = "Message";
   #domain;
   #id;
+  #body;
   #once = new Once((fresh) => this.#load(fresh));
   #panel = new Panel("Time line", { wide: true, head: [this.#once.button] });
 
-  constructor(main, domain, id) {
+  /** @param session says whether the token opens bodies */
+  constructor(main, domain, id, session) {
     this.#domain = domain;
     this.#id = id;
+    this.#body = session.recipients ? new BodyView(domain, id) : null;
     swap(
       main,
       h("div", { class: "page-head" }, h("div", {}, h("p", { class: "crumb" }, h("a", { href: link(["domains", domain]) }, foreign(domain, 60)), " /"), h("h1", {}, "Message"), h("p", { class: "message-id" }, foreign(id, 300)))),
       this.#panel.element,
+      this.#body?.element ?? [],
     );
+  }
+
+  close() {
+    this.#body?.close();
   }
 
   async refresh(fresh) {
@@ -50,12 +59,13 @@ export class Message {
     return this.#panel.load(asking, ({ recipients, partial }) => [
       h("p", {}, `${many(recipients.length, "recipient")}. Repeated events are left out; the order is that of the provider's clock, whatever the order of arrival was.`),
       partial && h("p", { class: "notice warned" }, "▲ Partial: there is more than is shown."),
-      recipients.map(timeLine),
+      recipients.map((row, place) => timeLine(row, place, this.#body)),
+      this.#body === null && h("p", { class: "note" }, "Bodies name people: a token with the scope ", h("code", {}, "recipients"), " shows them here."),
     ]);
   }
 }
 
-function timeLine(row, place) {
+function timeLine(row, place, body) {
   const level = BAD.has(row.status) ? "critical" : row.status === "softBounced" || row.status === "undeterminedBounced" ? "warn" : "";
   const sign = { critical: "■ ", warn: "▲ " }[level] ?? (row.status === "delivered" ? "✓ " : "· ");
   return h(
@@ -66,12 +76,13 @@ function timeLine(row, place) {
       caption: `Events of recipient ${place + 1}, in the order of time`,
       items: row.events,
       columns: [
-        { head: "Time (UTC)", cell: (event) => time(event.occurredAt) },
+        { head: "Time (UTC)", cell: (event) => time(event.occurredAt, dayAndClock) },
         { head: "Event", cell: typeOf },
-        { head: "Receipt", cell: (event) => h("code", {}, foreign(event.receiptId, 40)) },
-        { head: "Body, at partition:offset of the raw topic", cell: (event) => h("code", {}, `${event.rawPartition}:${event.rawOffset}`) },
+        body && { head: "Body", cell: (event) => body.button(event, `${event.bounceType ?? ""} ${event.type} at ${event.occurredAt}`.trim()) },
+        { head: "Place in the raw topic", cell: (event) => h("code", {}, `${event.rawPartition}:${event.rawOffset}`) },
+        { head: "Receipt", less: true, cell: (event) => h("code", {}, foreign(event.receiptId, 40)) },
         { head: "Event id", less: true, cell: (event) => h("code", {}, event.id.slice(0, 12)) },
-      ],
+      ].filter(Boolean),
     }),
   );
 }

@@ -1,17 +1,18 @@
 // Looks up messages: by message id, or by the address of a recipient, which goes in a body and stands in no URL.
 import { get, post } from "../api.js";
-import { h, swap } from "../dom.js";
+import { announce, h, swap } from "../dom.js";
 import { columns } from "../events.js";
 import { askUpToWhen } from "../freshness.js";
-import { failedNotice } from "../panel.js";
-import { go, link } from "../router.js";
+import { failedNotice, warning } from "../panel.js";
+import { many } from "../format.js";
+import { become, go, here, link, withParameters } from "../router.js";
 import { table } from "../table.js";
 
 const PAGE = 100;
 
 export class Messages {
   title = "Messages";
-  #result = h("div", { role: "status" });
+  #result = h("div", { class: "result" });
   #domains = h("datalist", { id: "domains-known" });
 
   constructor(main) {
@@ -38,6 +39,7 @@ export class Messages {
       this.#result,
     );
     domain.input.required = true;
+    domain.input.value = here().query.get("domain") ?? "";
     this.#suggest();
   }
 
@@ -55,25 +57,30 @@ export class Messages {
   }
 
   async #search(domain, messageId, address) {
-    if (!messageId && !address) {
-      swap(this.#result, h("p", { class: "notice warned" }, "▲ Please give a message id, an address, or both."));
+    if (domain.includes("@") || (!messageId && !address)) {
+      const words = domain.includes("@") ? "The sender domain is what stands behind the @ of the sender." : "Please give a message id, an address, or both.";
+      swap(this.#result, warning(words));
+      announce(words);
       return;
     }
     if (!address) {
       go(link(["messages", domain, messageId.replace(/^<|>$/g, "")]));
       return;
     }
+    become(withParameters({ domain }));
     swap(this.#result, h("p", { class: "quiet" }, "Loading…"));
     try {
       const answer = await post("/v1/events/search", { domain, address, limit: PAGE, ...(messageId ? { messageId } : {}) });
       swap(
         this.#result,
-        table({ caption: "Events that were found, the newest first", columns: columns({ withDomain: false }), items: answer.events, empty: "No event of this recipient is kept for this domain." }),
+        table({ caption: "Events that were found, the newest first", columns: columns(answer.events, { withDomain: false }), items: answer.events, empty: "No event of this recipient is kept for this domain." }),
         answer.nextCursor && h("p", { class: "note" }, `These are the latest ${PAGE}; there are older ones.`),
         answer.partial && h("p", { class: "notice warned" }, "▲ Partial: some of it could not be read now."),
       );
+      announce(`${many(answer.events.length, "event")} found.`);
     } catch (failure) {
       swap(this.#result, failedNotice(failure));
+      announce(failure.title);
     }
   }
 }

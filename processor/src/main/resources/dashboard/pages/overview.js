@@ -3,7 +3,7 @@ import { csv, Failure, get } from "../api.js";
 import { TrendChart } from "../charts.js";
 import { h, swap } from "../dom.js";
 import { count, dayAndTime, time } from "../format.js";
-import { term } from "../definitions.js";
+import { meaning, term } from "../definitions.js";
 import { Feed } from "../feed.js";
 import { Panel } from "../panel.js";
 import { providers } from "../providers.js";
@@ -12,9 +12,10 @@ import { rateCell } from "../rates.js";
 import { become, go, here, link, withParameters } from "../router.js";
 import { messagesOf, ratesOf, rowsOf } from "../series.js";
 import { spark } from "../spark.js";
-import { pager, table } from "../table.js";
+import { pager, sortHead, table } from "../table.js";
 import { tiles } from "../tiles.js";
 import { foreign } from "../text.js";
+import { Trouble } from "../trouble.js";
 
 const PAGE = 25;
 const CSV_PAGE = 1000;
@@ -34,6 +35,7 @@ export class Overview {
   title = "Overview";
   #range = new RangeChoice();
   #scope = h("p", { class: "scope" });
+  #trouble = new Trouble();
   #numbers = new Panel("At a glance", { wide: true });
   #trend = new Panel("Trend", { wide: true });
   #chart = new TrendChart();
@@ -54,6 +56,7 @@ export class Overview {
       main,
       h("div", { class: "page-head" }, h("h1", {}, "Overview"), this.#range.element),
       this.#scope,
+      this.#trouble.element,
       this.#numbers.element,
       this.#trend.element,
       this.#domains.element,
@@ -69,6 +72,7 @@ export class Overview {
 
   update() {
     this.#range.show();
+    this.#sort.value = sortOf(here().query);
   }
 
   async refresh(fresh) {
@@ -79,18 +83,18 @@ export class Overview {
     try {
       const list = await this.#list(query, fresh);
       const rows = await this.#withSeries(list, focus, span, fresh);
-      if (mine === this.#latest) {
-        this.#show(list, rows, rows.some(({ state }) => state.domain === focus) ? focus : null, span, query);
+      if (mine !== this.#latest) {
+        return;
       }
+      this.#show(list, rows, rows.some(({ state }) => state.domain === focus) ? focus : null, span, query);
+      await Promise.all([this.#trouble.show(rows, span, fresh), this.#showProviders(mine, fresh)]);
     } catch (failure) {
       if (!(failure instanceof Failure)) {
         throw failure;
       }
       fresh.failed(failure);
-      [this.#numbers, this.#trend, this.#domains, this.#providers].forEach((panel) => panel.failed(failure));
-      return;
+      [this.#trouble, this.#numbers, this.#trend, this.#domains, this.#providers].forEach((panel) => panel.failed(failure));
     }
-    await this.#showProviders(mine, fresh);
   }
 
   async #list(query, fresh) {
@@ -177,7 +181,8 @@ async function allDomains(parameters) {
 }
 
 function sortOf(query) {
-  return SORTS[query.get("sort")] ? query.get("sort") : "hardBounceRate";
+  const sort = query.get("sort") ?? "";
+  return Object.hasOwn(SORTS, sort) ? sort : "hardBounceRate";
 }
 
 async function withSeries(state, span, fresh) {
@@ -217,22 +222,26 @@ function domainTable(rows, focus, span, query) {
   const inSpan = `In ${span.whole}`;
   const ever = "Since counting began";
   const ofSpan = (show) => (row) => (row.series ? show(row.messages ?? (row.messages = messagesOf([row.series]))) : h("span", { class: "mark critical" }, "✕ failed"));
+  const sortable = (sort, words, name = "") => {
+    const sorted = sortOf(query) === sort && (sort === "name" ? "ascending" : "descending");
+    return { sorted, head: sortHead(words, () => withParameters({ sort, cursor: null }), sorted, meaning(name)) };
+  };
   return table({
     caption: `Sender domains by ${SORTS[sortOf(query)].toLowerCase()}`,
     items: rows,
     empty: query.get("search") ? "No domain has this in its name." : "No domain has been heard of yet. The sources page says where to post.",
     row: ({ state }) => (state.domain === focus ? { "aria-current": "true", class: "focus" } : {}),
     columns: [
-      { pin: true, head: "Domain", cell: ({ state }) => h("a", { href: withParameters({ domain: state.domain === focus ? null : state.domain }), "data-key": `focus-${state.domain}`, title: "Shows this domain above and beside" }, foreign(state.domain, 44)) },
+      { pin: true, ...sortable("name", "Domain"), cell: ({ state }) => h("a", { href: withParameters({ domain: state.domain === focus ? null : state.domain }), "data-key": `focus-${state.domain}`, title: "Shows this domain above and beside" }, foreign(state.domain, 44)) },
       { group: inSpan, begins: true, head: term("total"), number: true, cell: ofSpan((messages) => count(messages.total)) },
-      { group: inSpan, head: term("deliveryRate", "Delivery"), number: true, cell: ofSpan((messages) => rateCell(ratesOf(messages).delivery)) },
       { group: inSpan, head: term("hardBounceRate", "Hard bounce"), number: true, cell: ofSpan((messages) => rateCell(ratesOf(messages).hardBounce)) },
+      { group: inSpan, head: term("deliveryRate", "Delivery"), number: true, cell: ofSpan((messages) => rateCell(ratesOf(messages).delivery)) },
       { group: inSpan, head: "Messages, hard-bounced", cell: ({ series }) => (series ? spark(rowsOf([series], span), span) : null) },
-      { group: ever, begins: true, head: term("total"), number: true, cell: ({ state }) => count(state.messages.total) },
-      { group: ever, head: term("hardBounceRate", "Hard bounce"), number: true, cell: ({ state }) => rateCell(state.rates.hardBounce) },
+      { group: ever, begins: true, ...sortable("volume", "Messages", "total"), number: true, cell: ({ state }) => count(state.messages.total) },
+      { group: ever, ...sortable("hardBounceRate", "Hard bounce", "hardBounceRate"), number: true, cell: ({ state }) => rateCell(state.rates.hardBounce) },
       { group: ever, head: term("softBounceRate", "Soft bounce"), number: true, cell: ({ state }) => rateCell(state.rates.softBounce) },
-      { group: ever, head: term("openRate", "Open"), number: true, cell: ({ state }) => rateCell(state.rates.open) },
-      { group: ever, head: term("lastEventAt"), cell: ({ state }) => time(state.lastEventAt, dayAndTime) },
+      { group: ever, ...sortable("openRate", "Open", "openRate"), number: true, cell: ({ state }) => rateCell(state.rates.open) },
+      { group: ever, ...sortable("lastEvent", "Last event", "lastEventAt"), cell: ({ state }) => time(state.lastEventAt, dayAndTime) },
     ],
   });
 }

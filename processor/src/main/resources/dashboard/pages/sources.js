@@ -1,13 +1,31 @@
 // Who posts: what came in, what was refused and why, what waits; and how to point a provider here.
 import { get } from "../api.js";
-import { announce, h, swap } from "../dom.js";
+import { copyButton } from "../copy.js";
+import { h, swap } from "../dom.js";
 import { count, duration, time } from "../format.js";
 import { Panel } from "../panel.js";
 import { health, refusedOf, silentSeconds } from "../sources.js";
 import { table } from "../table.js";
-import { foreign } from "../text.js";
+import { foreign, visible } from "../text.js";
 
 const MASK = "••••••••";
+const REFUSALS = {
+  "wrong-secret": "The URL ends in another secret, or in none",
+  "address-not-allowed": "Not from an address that may post",
+  "rate-limited": "Too many posts of this source",
+  "signature-missing": "It should be signed, and is not",
+  "signature-timestamp": "Signed at another time: compare the clocks",
+  "signature-wrong": "Signed with another secret",
+  "body-too-large": "Larger than the limit of the settings",
+  "body-incomplete": "The connection closed before its end",
+  "body-too-slow": "It came too slowly",
+  "too-many-bodies": "Too many at once",
+  "spool-full": "Neither Kafka nor the spool took it: the spool is full",
+  "spool-failed": "Neither Kafka nor the spool took it: the spool's disk failed",
+  "spool-busy": "Neither Kafka nor the spool took it: the spool's disk is too slow",
+  stopping: "This ingest was stopping",
+  internal: "A mistake of Mailtide: its log has the reason",
+};
 
 export class Sources {
   title = "Sources";
@@ -26,7 +44,7 @@ export class Sources {
     });
     await this.#list.load(asking, ({ sources }) => {
       this.#setUp.show(setUp(sources));
-      return [table({ caption: "Sources, by name", items: sources, empty: "No source has been heard of yet: nothing was posted since ingest was started.", columns: columns() }), sources.map(instances)];
+      return [table({ caption: "Sources, by name", items: sources, empty: "No source has been heard of yet: nothing was posted since ingest was started.", columns: columns() }), lastRefusals(sources), sources.map(instances)];
     });
   }
 }
@@ -38,7 +56,6 @@ function columns() {
     { head: "Last seen (UTC)", cell: ({ lastSeenAt }) => time(lastSeenAt) },
     { head: "Accepted", number: true, cell: ({ accepted }) => count(accepted) },
     { head: "Refused", number: true, cell: (source) => count(refusedOf(source)) },
-    { head: "Refused by reason", cell: ({ refused }) => reasons(refused) },
     { head: "Waiting in the spool", number: true, cell: ({ spoolWaiting }) => count(spoolWaiting) },
   ];
 }
@@ -51,7 +68,29 @@ function state(source) {
 
 function reasons(refused) {
   const entries = Object.entries(refused).filter(([, number]) => number > 0);
-  return entries.length === 0 ? h("span", { class: "quiet" }, "none") : entries.map(([reason, number], place) => [place > 0 && ", ", h("code", {}, reason), " ", count(number)]);
+  return entries.length === 0 ? h("span", { class: "quiet" }, "none") : entries.map(([reason, number], place) => [place > 0 && ", ", h("code", {}, foreign(reason, 60)), " ", count(number)]);
+}
+
+/** Of each source and reason the last one, the latest first. */
+function lastRefusals(sources) {
+  const rows = sources.flatMap(({ source, refused, refusedAt }) => Object.entries(refused).filter(([, number]) => number > 0).map(([reason, number]) => ({ source, reason, number, at: refusedAt?.[reason] ?? "" })));
+  rows.sort((one, other) => other.at.localeCompare(one.at) || other.number - one.number);
+  return [
+    h("h3", {}, "The last refusals"),
+    table({
+      caption: "Refusals of each source by reason, the latest first",
+      items: rows,
+      empty: sources.length === 0 ? "None." : "None: every post was accepted.",
+      columns: [
+        { head: "Reason", cell: ({ reason }) => h("code", {}, foreign(reason, 60)) },
+        { head: "Which means", wide: true, cell: ({ reason }) => REFUSALS[reason] ?? "–" },
+        { head: "Source", cell: ({ source }) => foreign(source, 40) },
+        { head: "Last (UTC)", cell: ({ at }) => time(at) },
+        { head: "How often", number: true, cell: ({ number }) => count(number) },
+      ],
+    }),
+    rows.length > 0 && h("p", { class: "note" }, "Counted since each ingest was started. A post that names no source of the settings is in no row here."),
+  ];
 }
 
 function instances(source) {
@@ -62,7 +101,7 @@ function instances(source) {
       {},
       h("summary", {}, "Instances of ", foreign(source.source, 40)),
       table({
-        caption: `Instances of ingest that took posts of ${source.source}`,
+        caption: `Instances of ingest that took posts of ${visible(source.source)}`,
         items: source.instances,
         columns: [
           { head: "Instance", cell: ({ instance }) => foreign(instance, 60) },
@@ -102,14 +141,5 @@ function testEvent() {
 }
 
 function command(line) {
-  const copy = h("button", { type: "button", onclick: async () => {
-    try {
-      await navigator.clipboard.writeText(line);
-      copy.textContent = "Copied";
-      announce("Copied.");
-    } catch (refused) {
-      copy.textContent = "Select it and copy";
-    }
-  } }, "Copy");
-  return h("p", { class: "command" }, h("code", {}, line), copy);
+  return h("p", { class: "command" }, h("code", {}, line), copyButton(line));
 }

@@ -30,10 +30,10 @@ export class Topics {
         columns: [
           { head: "Domain", cell: ({ domain }) => h("a", { href: link(["domains", domain]), "data-key": `route-${domain}` }, foreign(domain, 60)) },
           { head: "Goes to", cell: ({ route }) => route },
-          { head: "Topic", cell: ({ topic }) => (topic ? h("code", {}, foreign(topic, 80)) : "–") },
+          { head: "Topic", wide: true, cell: ({ topic }) => (topic ? h("code", {}, foreign(topic, 80)) : "–") },
           { head: "Since (UTC)", cell: ({ since }) => time(since) },
-          { head: "Why", cell: ({ reason }) => REASONS[reason] ?? reason },
-          { head: "Before", cell: ({ previous }) => (previous ? [previous.route, previous.topic && [" ", h("code", {}, foreign(previous.topic, 60))]] : "–") },
+          { head: "Why", wide: true, cell: ({ reason }) => REASONS[reason] ?? reason },
+          { head: "Before", wide: true, cell: ({ previous }) => (previous ? [previous.route, previous.topic && [" ", h("code", {}, foreign(previous.topic, 60))]] : "–") },
         ],
       }),
       pager(!cursor, nextCursor && withParameters({ cursor: nextCursor }), withParameters({ cursor: null })),

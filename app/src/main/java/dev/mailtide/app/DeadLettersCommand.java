@@ -1,11 +1,6 @@
 package dev.mailtide.app;
 
 import dev.mailtide.common.run.ExitCode;
-import dev.mailtide.common.settings.SettingsReader;
-import dev.mailtide.common.topic.KafkaAccess;
-import dev.mailtide.common.topic.TopicSettings;
-import dev.mailtide.common.topic.Topics;
-import dev.mailtide.ingest.IngestSettings;
 import dev.mailtide.processor.deadletter.DeadLetter;
 import dev.mailtide.processor.deadletter.DeadLetters;
 import dev.mailtide.processor.deadletter.LetterCursor;
@@ -14,18 +9,13 @@ import dev.mailtide.processor.deadletter.LetterPage;
 import dev.mailtide.processor.deadletter.Position;
 import dev.mailtide.processor.deadletter.Replay;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mailtide dead-letters}. */
 @Command(
@@ -39,63 +29,14 @@ import picocli.CommandLine.Spec;
             DeadLettersCommand.Resend.class
         },
         footer = {"", "Reads kafka.… and topics.… from the settings. Only show --body prints content."})
-final class DeadLettersCommand implements Runnable {
+final class DeadLettersCommand extends CommandGroup {
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // Set by picocli.
-    private CommandSpec spec;
-
-    DeadLettersCommand() {}
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which command? list looks and changes nothing");
+    DeadLettersCommand() {
+        super("list");
     }
 
-    /** The Kafka that holds the letters. */
-    private record Kafka(KafkaAccess access, Topics topics) {
-
-        static Kafka of(SettingsReader reader) {
-            Kafka kafka = new Kafka(KafkaAccess.read(reader), TopicSettings.read(reader));
-            IngestSettings.ignore(reader);
-            Roles.finish(Roles.Role.INGEST, reader);
-            return kafka;
-        }
-
-        DeadLetters letters() {
-            return new DeadLetters(access, topics);
-        }
-
-        Replay replay(InstantSource clock) {
-            return new Replay(access, topics, clock);
-        }
-    }
-
-    /** What every command needs. */
-    private abstract static class OnLetters implements Callable<Integer> {
-
-        @Mixin
-        private ConfigOption config = new ConfigOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // Set by picocli.
-        private CommandSpec spec;
-
-        final Kafka kafka() {
-            return Kafka.of(config.reader());
-        }
-
-        final PrintWriter out() {
-            return spec.commandLine().getOut();
-        }
-
-        final PrintWriter err() {
-            return spec.commandLine().getErr();
-        }
-
-        final CommandLine.ParameterException wrong(String why) {
-            return new CommandLine.ParameterException(spec.commandLine(), why);
-        }
+    private static DeadLetters letters(KafkaCommand.Kafka kafka) {
+        return new DeadLetters(kafka.access(), kafka.topics());
     }
 
     /** {@code mailtide dead-letters list}. */
@@ -106,7 +47,7 @@ final class DeadLettersCommand implements Runnable {
                 "Lists dead letters, the newest first, without content. A line has: position (for show and replay), when",
                 "it was appended, reason, source, size, receipt id, position in the raw topic, and when it was sent again."
             })
-    static final class ListLetters extends OnLetters {
+    static final class ListLetters extends KafkaCommand {
 
         @Mixin
         private LetterOption which = new LetterOption();
@@ -126,7 +67,7 @@ final class DeadLettersCommand implements Runnable {
                 throw wrong("--limit: expected a whole number from 1 to " + LetterOption.LIMIT_MAX);
             }
             LetterFilter filter = which.filter(LetterFilter.CameBack.INCLUDED);
-            DeadLetters letters = kafka().letters();
+            DeadLetters letters = letters(kafka());
             Optional<LetterCursor> cursor = Optional.empty();
             int listed = 0;
             do {
@@ -159,7 +100,7 @@ final class DeadLettersCommand implements Runnable {
                 "2:a setting or an option is wrong",
                 "3:Kafka cannot be reached, or has no such topic"
             })
-    static final class Show extends OnLetters {
+    static final class Show extends KafkaCommand {
 
         @Parameters(
                 paramLabel = "POSITION",
@@ -178,7 +119,7 @@ final class DeadLettersCommand implements Runnable {
 
         @Override
         public Integer call() {
-            DeadLetters letters = kafka().letters();
+            DeadLetters letters = letters(kafka());
             Optional<DeadLetter> letter = letters.find(at);
             if (letter.isEmpty()) {
                 err().println("mailtide: there is no dead letter at " + at
@@ -222,7 +163,7 @@ final class DeadLettersCommand implements Runnable {
                 "2:a setting or an option is wrong",
                 "3:Kafka cannot be reached, or has no raw topic"
             })
-    static final class Resend extends OnLetters {
+    static final class Resend extends KafkaCommand {
 
         @Mixin
         private LetterOption which = new LetterOption();
@@ -262,8 +203,8 @@ final class DeadLettersCommand implements Runnable {
             }
             LetterFilter filter = which.filter(again ? LetterFilter.CameBack.INCLUDED : LetterFilter.CameBack.LEFT_OUT);
             Kafka kafka = kafka();
-            try (Replay replay = kafka.replay(clock())) {
-                LetterReplay run = new LetterReplay(kafka.letters(), replay, err());
+            try (Replay replay = new Replay(kafka.access(), kafka.topics(), InstantSource.system())) {
+                LetterReplay run = new LetterReplay(letters(kafka), replay, err());
                 if (filtered) {
                     run.all(filter, limit);
                 } else {
@@ -272,9 +213,5 @@ final class DeadLettersCommand implements Runnable {
                 return run.tell(out()).code();
             }
         }
-    }
-
-    private static InstantSource clock() {
-        return InstantSource.system();
     }
 }

@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,18 +37,10 @@ import picocli.CommandLine.Spec;
             SpoolCommand.Drain.class
         },
         footer = {"", "No command prints content, and only drain changes DIR."})
-final class SpoolCommand implements Runnable {
+final class SpoolCommand extends CommandGroup {
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // Set by picocli.
-    private CommandSpec spec;
-
-    SpoolCommand() {}
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(
-                spec.commandLine(), "Which command? inspect looks and changes nothing");
+    SpoolCommand() {
+        super("inspect");
     }
 
     /** What every command needs. */

@@ -2,27 +2,16 @@ package dev.mailtide.app;
 
 import dev.mailtide.common.event.Times;
 import dev.mailtide.common.run.ExitCode;
-import dev.mailtide.common.settings.SettingsReader;
-import dev.mailtide.common.topic.KafkaAccess;
-import dev.mailtide.common.topic.TopicSettings;
-import dev.mailtide.common.topic.Topics;
-import dev.mailtide.processor.ProcessorSettings;
 import dev.mailtide.processor.tokens.ApiToken;
 import dev.mailtide.processor.tokens.Scope;
 import dev.mailtide.processor.tokens.TokenStore;
-import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mailtide tokens}. */
 @Command(
@@ -32,51 +21,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {TokensCommand.Create.class, TokensCommand.ListTokens.class, TokensCommand.Revoke.class},
         footer = {"", "Reads kafka.… and topics.… from the settings, and writes to the topic of the tokens."})
-final class TokensCommand implements Runnable {
+final class TokensCommand extends CommandGroup {
 
-    private static final InstantSource CLOCK = InstantSource.system();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // Set by picocli.
-    private CommandSpec spec;
-
-    TokensCommand() {}
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which command? list looks and changes nothing");
+    TokensCommand() {
+        super("list");
     }
 
-    /** What every command needs. */
-    private abstract static class OnTokens implements Callable<Integer> {
-
-        @Mixin
-        private ConfigOption config = new ConfigOption();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // Set by picocli.
-        private CommandSpec spec;
-
-        final TokenStore tokens() {
-            SettingsReader reader = config.reader();
-            KafkaAccess kafka = KafkaAccess.read(reader);
-            Topics topics = TopicSettings.read(reader);
-            ProcessorSettings.ALL.forEach(reader::ignore);
-            Roles.finish(Roles.Role.PROCESSOR, reader);
-            return new TokenStore(kafka, topics, CLOCK);
-        }
-
-        final PrintWriter out() {
-            return spec.commandLine().getOut();
-        }
-
-        final PrintWriter err() {
-            return spec.commandLine().getErr();
-        }
-
-        final CommandLine.ParameterException wrong(String why) {
-            return new CommandLine.ParameterException(spec.commandLine(), why);
-        }
+    private static TokenStore tokens(KafkaCommand.Kafka kafka) {
+        return new TokenStore(kafka.access(), kafka.topics(), InstantSource.system());
     }
 
     /** {@code mailtide tokens create}. */
@@ -87,7 +39,7 @@ final class TokensCommand implements Runnable {
                 "Makes a token and prints it, alone on a line, this once: only its SHA-256 is kept.",
                 "Without --recipients addresses come masked; without --admin there are no dead letters, topics and sources."
             })
-    static final class Create extends OnTokens {
+    static final class Create extends KafkaCommand {
 
         @Option(names = "--name", required = true, paramLabel = "TEXT", description = "Whose it is, for the list.")
         private String name = "";
@@ -116,7 +68,7 @@ final class TokensCommand implements Runnable {
                 throw wrong(
                         "--name: expected 1 to " + ApiToken.NAME_CHARS_MAX + " characters, none of them a control one");
             }
-            TokenStore.Created created = tokens().create(name, scope, new SecureRandom());
+            TokenStore.Created created = tokens(kafka()).create(name, scope, new SecureRandom());
             out().println(created.token().reveal());
             out().flush();
             err().println("mailtide: this is " + created.kept().id() + "; it is not shown again");
@@ -131,13 +83,13 @@ final class TokensCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description =
                     "Lists all tokens, the oldest first: id, when it was made, when it was revoked or -, scopes, name.")
-    static final class ListTokens extends OnTokens {
+    static final class ListTokens extends KafkaCommand {
 
         ListTokens() {}
 
         @Override
         public Integer call() {
-            tokens().all().forEach(token -> out().println(line(token)));
+            tokens(kafka()).all().forEach(token -> out().println(line(token)));
             out().flush();
             return ExitCode.DONE.code();
         }
@@ -163,7 +115,7 @@ final class TokensCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description =
                     "From now on this token opens nothing. The token of the settings (api.token) is changed there.")
-    static final class Revoke extends OnTokens {
+    static final class Revoke extends KafkaCommand {
 
         @Parameters(paramLabel = "ID", description = "As the list has it: tok-…")
         private String id = "";
@@ -175,7 +127,7 @@ final class TokensCommand implements Runnable {
             if (!ApiToken.isId(id)) {
                 throw wrong("ID: expected tok- and 12 hex digits, as the list has them; never the token itself");
             }
-            Optional<ApiToken> revoked = tokens().revoke(id);
+            Optional<ApiToken> revoked = tokens(kafka()).revoke(id);
             if (revoked.isEmpty()) {
                 err().println("mailtide: there is no token " + id);
                 err().flush();

@@ -3,11 +3,6 @@ package dev.mailtide.app;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
 import dev.mailtide.common.run.ExitCode;
-import dev.mailtide.common.settings.SettingsReader;
-import dev.mailtide.common.topic.KafkaAccess;
-import dev.mailtide.common.topic.TopicSettings;
-import dev.mailtide.common.topic.Topics;
-import dev.mailtide.ingest.IngestSettings;
 import dev.mailtide.processor.fanout.DomainRoutes;
 import dev.mailtide.processor.fanout.DomainRoutes.Ordered;
 import dev.mailtide.processor.fanout.Route;
@@ -16,14 +11,9 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mailtide topics}. */
 @Command(
@@ -33,25 +23,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {TopicsCommand.ListTopics.class, TopicsCommand.Move.class},
         footer = {"", "Reads kafka.… and topics.… from the settings."})
-final class TopicsCommand implements Runnable {
+final class TopicsCommand extends CommandGroup {
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // Set by picocli.
-    private CommandSpec spec;
-
-    TopicsCommand() {}
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Which command? list looks and changes nothing");
+    TopicsCommand() {
+        super("list");
     }
 
-    private static DomainRoutes routes(SettingsReader reader) {
-        KafkaAccess kafka = KafkaAccess.read(reader);
-        Topics topics = TopicSettings.read(reader);
-        IngestSettings.ignore(reader);
-        Roles.finish(Roles.Role.INGEST, reader);
-        return new DomainRoutes(kafka, topics);
+    private static DomainRoutes routes(KafkaCommand.Kafka kafka) {
+        return new DomainRoutes(kafka.access(), kafka.topics());
     }
 
     /** {@code mailtide topics list}. */
@@ -69,32 +48,24 @@ final class TopicsCommand implements Runnable {
                 "2:a setting or an option is wrong",
                 "3:Kafka cannot be reached, or has no such topic"
             })
-    static final class ListTopics implements Callable<Integer> {
-
-        @Mixin
-        private ConfigOption config = new ConfigOption();
+    static final class ListTopics extends KafkaCommand {
 
         @Option(names = "--route", paramLabel = "ROUTE", description = "Only these: own, overflow or ignored.")
         private Optional<String> route = Optional.empty();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // Set by picocli.
-        private CommandSpec spec;
 
         ListTopics() {}
 
         @Override
         public Integer call() {
-            Optional<RouteKind> kind = route.map(text -> kindOf(text, spec));
-            PrintWriter out = spec.commandLine().getOut();
-            List<Route> listed = routes(config.reader()).all().stream()
+            Optional<RouteKind> kind = route.map(text ->
+                    RouteKind.named(text).orElseThrow(() -> wrong("--route: expected own, overflow or ignored")));
+            List<Route> listed = routes(kafka()).all().stream()
                     .filter(row -> kind.isEmpty() || kind.get() == row.place().kind())
                     .toList();
-            listed.forEach(row -> out.println(line(row)));
-            out.flush();
-            PrintWriter err = spec.commandLine().getErr();
-            err.println(listed.size() + " domains");
-            err.flush();
+            listed.forEach(row -> out().println(line(row)));
+            out().flush();
+            err().println(listed.size() + " domains");
+            err().flush();
             return ExitCode.DONE.code();
         }
 
@@ -133,10 +104,7 @@ final class TopicsCommand implements Runnable {
                 "2:a setting or an option is wrong",
                 "3:Kafka cannot be reached, or no fan-out has answered in time"
             })
-    static final class Move implements Callable<Integer> {
-
-        @Mixin
-        private ConfigOption config = new ConfigOption();
+    static final class Move extends KafkaCommand {
 
         @Parameters(index = "0", paramLabel = "DOMAIN", description = "The sender domain.")
         private String domain = "";
@@ -151,24 +119,18 @@ final class TopicsCommand implements Runnable {
                 description = "How long to wait for the fan-out, 1 to 600 (default: ${DEFAULT-VALUE}).")
         private int waitSeconds = 30;
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // Set by picocli.
-        private CommandSpec spec;
-
         Move() {}
 
         @Override
         public Integer call() {
             SenderDomain of = SenderDomain.of(domain)
-                    .orElseThrow(() -> wrong("DOMAIN: expected a host name such as clinic.example", spec));
-            RouteKind kind = kindOf(route, spec);
+                    .orElseThrow(() -> wrong("DOMAIN: expected a host name such as clinic.example"));
+            RouteKind kind = RouteKind.named(route).orElseThrow(() -> wrong("ROUTE: expected own, overflow or ignore"));
             if (waitSeconds < 1 || waitSeconds > 600) {
-                throw wrong("--wait: expected a whole number from 1 to 600", spec);
+                throw wrong("--wait: expected a whole number from 1 to 600");
             }
-            Ordered ordered = routes(config.reader()).order(of, kind, Duration.ofSeconds(waitSeconds));
-            PrintWriter to = ordered == Ordered.DONE
-                    ? spec.commandLine().getOut()
-                    : spec.commandLine().getErr();
+            Ordered ordered = routes(kafka()).order(of, kind, Duration.ofSeconds(waitSeconds));
+            PrintWriter to = ordered == Ordered.DONE ? out() : err();
             to.println(text(ordered, of, kind));
             to.flush();
             return switch (ordered) {
@@ -194,13 +156,5 @@ final class TopicsCommand implements Runnable {
                             + " See mailtide topics list for what holds.";
             };
         }
-    }
-
-    private static RouteKind kindOf(String text, CommandSpec spec) {
-        return RouteKind.named(text).orElseThrow(() -> wrong("ROUTE: expected own, overflow or ignore", spec));
-    }
-
-    private static CommandLine.ParameterException wrong(String why, CommandSpec spec) {
-        return new CommandLine.ParameterException(spec.commandLine(), why);
     }
 }

@@ -21,6 +21,7 @@ import java.util.logging.Level;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -93,6 +94,40 @@ final class Browser implements AutoCloseable {
                         + " if (location.hash === hash) { done(''); }"
                         + " else { addEventListener('hashchange', () => setTimeout(() => done('')), {once: true}); location.hash = hash; }",
                 hash);
+    }
+
+    /** Opens so many more tabs with this URL, one in front of the other; the last one is looked at. */
+    void openTabs(int number, String url) {
+        for (int i = 0; i < number; i++) {
+            driver.switchTo().newWindow(WindowType.TAB);
+            driver.get(url);
+        }
+    }
+
+    /** Closes all tabs but the first. */
+    void closeTabs() {
+        List<String> tabs = new ArrayList<>(driver.getWindowHandles());
+        for (String tab : tabs.subList(1, tabs.size())) {
+            driver.switchTo().window(tab);
+            driver.close();
+        }
+        driver.switchTo().window(tabs.get(0));
+    }
+
+    /** As with the button of the browser. */
+    void back() {
+        driver.navigate().back();
+    }
+
+    /** The URLs of all that the button for going back could lead to, and of where it is. */
+    List<String> history() {
+        List<String> urls = new ArrayList<>();
+        Object entries =
+                driver.executeCdpCommand("Page.getNavigationHistory", Map.of()).get("entries");
+        for (Object entry : (List<?>) Objects.requireNonNull(entries)) {
+            urls.add(String.valueOf(((Map<?, ?>) entry).get("url")));
+        }
+        return urls;
     }
 
     String url() {
@@ -204,21 +239,33 @@ final class Browser implements AutoCloseable {
         return complaints;
     }
 
-    /** The addresses of all requests since they were asked for last. */
-    List<String> requests() {
-        List<String> urls = new ArrayList<>();
+    /**
+     * A request that was sent.
+     *
+     * @param referer empty if it says nothing of where it comes from
+     */
+    record Sent(String url, String referer) {}
+
+    /** All requests since they were asked for last. */
+    List<Sent> requests() {
+        List<Sent> requests = new ArrayList<>();
         driver.manage()
                 .logs()
                 .get(LogType.PERFORMANCE)
-                .forEach(entry -> sent(entry.getMessage()).ifPresent(urls::add));
-        return urls;
+                .forEach(entry -> sent(entry.getMessage()).ifPresent(requests::add));
+        return requests;
     }
 
-    private static Optional<String> sent(String entry) {
+    private static Optional<Sent> sent(String entry) {
         try {
             JsonNode message = JSON.readTree(entry).path("message");
             boolean isRequest = message.path("method").asText().equals("Network.requestWillBeSent");
-            return isRequest ? Optional.of(message.at("/params/request/url").asText()) : Optional.empty();
+            JsonNode request = message.at("/params/request");
+            return isRequest
+                    ? Optional.of(new Sent(
+                            request.path("url").asText(),
+                            request.at("/headers/Referer").asText()))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

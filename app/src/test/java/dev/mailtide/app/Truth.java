@@ -54,18 +54,7 @@ final class Truth implements AutoCloseable {
 
     private void send() {
         int domain = (int) (number % DOMAINS);
-        byte[] body = PauboxBodies.delivered(
-                        "m-" + number / DOMAINS,
-                        "care@" + name(domain),
-                        "pat@gmail.com",
-                        Instant.parse("2026-04-18T20:00:00Z")
-                                .plusSeconds(number)
-                                .toString())
-                .getBytes(StandardCharsets.UTF_8);
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(raw, "receipt-" + number, body);
-        RawHeaders.add(record.headers(), RawHeaders.SOURCE, "paubox-main");
-        RawHeaders.add(record.headers(), RawHeaders.PROVIDER, "paubox");
-        RawHeaders.add(record.headers(), RawHeaders.RECEIVED_AT, Long.toString(System.currentTimeMillis()));
+        ProducerRecord<String, byte[]> record = record(raw, number, "m-" + number / DOMAINS, name(domain));
         number++;
         sent.incrementAndGet(domain);
         var unused = producer.send(record, (where, failure) -> {
@@ -75,6 +64,23 @@ final class Truth implements AutoCloseable {
                 }
             }
         });
+    }
+
+    /** A body of one event, as ingest writes it. */
+    static ProducerRecord<String, byte[]> record(String topic, long number, String message, String domain) {
+        byte[] body = PauboxBodies.delivered(
+                        message,
+                        "care@" + domain,
+                        "pat@gmail.com",
+                        Instant.parse("2026-04-18T20:00:00Z")
+                                .plusSeconds(number)
+                                .toString())
+                .getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, "receipt-" + number, body);
+        RawHeaders.add(record.headers(), RawHeaders.SOURCE, "paubox-main");
+        RawHeaders.add(record.headers(), RawHeaders.PROVIDER, "paubox");
+        RawHeaders.add(record.headers(), RawHeaders.RECEIVED_AT, Long.toString(System.currentTimeMillis()));
+        return record;
     }
 
     static String name(int domain) {

@@ -128,6 +128,21 @@ final class UpProcess implements AutoCloseable {
         return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
+    /** As somebody who has a wrong URL; the status that is answered. */
+    int postWithWrongSecret() throws IOException, InterruptedException {
+        String url = up().get("webhookUrl").textValue();
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(url.substring(0, url.lastIndexOf('/') + 1) + "wrong-secret-0123456789"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    /** The same with another token than that of the settings. */
+    int statusWith(String token, String path) throws IOException, InterruptedException {
+        return get(token, path).statusCode();
+    }
+
     int status(String path) throws IOException, InterruptedException {
         return get(path).statusCode();
     }
@@ -137,9 +152,13 @@ final class UpProcess implements AutoCloseable {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return get(up().get("apiToken").textValue(), path);
+    }
+
+    private HttpResponse<String> get(String token, String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create(up().get("apiUrl").textValue() + path))
-                .header("Authorization", "Bearer " + up().get("apiToken").textValue())
+                .header("Authorization", "Bearer " + token)
                 .timeout(Duration.ofSeconds(10))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString());

@@ -259,7 +259,8 @@ class IngestServiceTest {
                                 "{\"source\":\"main\",\"instance\":\"ingest-1\",\"countedSince\":\"" + NOW
                                         + "\",\"lastSeenAt\":\"" + NOW
                                         + "\",\"accepted\":1,\"refused\":{\"body-too-large\":1,\"wrong-secret\":2},"
-                                        + "\"spoolWaiting\":0}")));
+                                        + "\"refusedAt\":{\"body-too-large\":\"" + NOW + "\",\"wrong-secret\":\"" + NOW
+                                        + "\"},\"spoolWaiting\":0}")));
     }
 
     private Map<String, String> latestStatus() {

@@ -3,9 +3,11 @@ package dev.mailtide.processor;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topic;
+import dev.mailtide.common.topic.TopicCreator;
 import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -31,6 +33,7 @@ final class KeptTopics implements AutoCloseable {
     private final List<Topic<String, byte[]>> topics;
     private final Admin admin;
     private final Counter madeAgain;
+    private Map<String, Throwable> refused = Map.of();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "kept-topics"));
 
@@ -57,17 +60,33 @@ final class KeptTopics implements AutoCloseable {
             List<Topic<String, byte[]>> gone = topics.stream()
                     .filter(topic -> !there.contains(topic.name()))
                     .toList();
-            if (!gone.isEmpty()) {
-                kafka.createMissing(gone);
-                madeAgain.increment(gone.size());
-                gone.forEach(topic -> LOG.warn("{} was not there any more, and was made again, empty", topic.name()));
-            }
+            makeAgain(gone);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             // Kafka does not answer, or not yet: the next look asks again.
             LOG.debug("cannot look whether topics are still there", e);
         }
+    }
+
+    /** A broker that has just started may not know of all that are there, and other instances make them, too. */
+    private void makeAgain(List<Topic<String, byte[]>> gone)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        if (gone.isEmpty()) {
+            refused = Map.of();
+            return;
+        }
+        TopicCreator.Made made = new TopicCreator(admin, PATIENCE).makeEach(gone, kafka::openAdmin);
+        madeAgain.increment(made.created().size());
+        made.created().forEach(topic -> LOG.warn("{} was not there any more, and was made again, empty", topic));
+        if (!made.refused().keySet().equals(refused.keySet())) {
+            made.refused()
+                    .forEach((topic, why) -> LOG.warn(
+                            "{} is not there any more, and Kafka refuses to make it again ({}); what writes to it waits",
+                            topic,
+                            why.getClass().getSimpleName()));
+        }
+        refused = made.refused();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.mailtide.common.run.Shutdown;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.aggregate.AggregateApplication;
+import dev.mailtide.processor.api.BodyRoutes;
 import dev.mailtide.processor.api.ContractRoutes;
 import dev.mailtide.processor.api.DashboardRoutes;
 import dev.mailtide.processor.api.DeadLetterRoutes;
@@ -18,6 +19,7 @@ import dev.mailtide.processor.api.ReadModelRoutes;
 import dev.mailtide.processor.api.SourceRoutes;
 import dev.mailtide.processor.api.TopicRoutes;
 import dev.mailtide.processor.deadletter.DeadLetters;
+import dev.mailtide.processor.deadletter.RawBodies;
 import dev.mailtide.processor.deadletter.Replay;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.normalise.Normaliser;
@@ -85,7 +87,7 @@ public final class ProcessorService implements AutoCloseable {
             FanOutApplication fanOut = wiring.fanOut(clock);
             shutdown.onStop("stop the fan-out", fanOut);
             Consumer<RoutesConfig> routes = none -> {};
-            Optional<LiveRoutes> live = Optional.empty();
+            List<AutoCloseable> endless = List.of();
             if (parts == Parts.ALL) {
                 AggregateApplication aggregate = wiring.aggregate(clock);
                 shutdown.onStop("stop aggregating", aggregate);
@@ -95,19 +97,21 @@ public final class ProcessorService implements AutoCloseable {
                 routes = routes.andThen(new QueryRoutes(
                         aggregate.answers(), peers, settings.api().rates(), meters)::addTo);
                 routes = routes.andThen(wiring.deadLetters(aggregate, clock)::addTo);
+                routes = routes.andThen(wiring.bodies(aggregate)::addTo);
                 routes = routes.andThen(wiring.sources(clock, shutdown)::addTo);
                 Optional<ReadModel> readModel = wiring.readModel(aggregate);
                 readModel.ifPresent(read -> shutdown.onStop("stop the read model", read));
-                routes = routes.andThen(wiring.readModelRoutes(readModel, aggregate, peers)::addTo);
-                live = Optional.of(wiring.live(aggregate));
-                routes = routes.andThen(live.get()::addTo);
-                routes = routes.andThen(new TopicRoutes(fanOut::routes, fanOut::routesAsOf, clock)::addTo);
+                ReadModelRoutes ofReadModel = wiring.readModelRoutes(readModel, aggregate, peers);
+                LiveRoutes live = wiring.live(aggregate);
+                routes = routes.andThen(ofReadModel::addTo).andThen(live::addTo);
+                endless = List.of(ofReadModel, live);
+                routes = routes.andThen(new TopicRoutes(fanOut, clock)::addTo);
                 routes = routes.andThen(ContractRoutes::addTo);
                 routes = routes.andThen(DashboardRoutes::addTo);
             }
             http = HttpShell.start(settings.address(), health, meters, BODY_BYTES_MAX, routes);
             shutdown.onStop("stop listening", http);
-            live.ifPresent(streams -> shutdown.onStop("end live streams", streams));
+            endless.forEach(streams -> shutdown.onStop("end streams", streams));
             shutdown.onStop("say not ready", health::stopping);
         } catch (RuntimeException e) {
             shutdown.close();
@@ -154,6 +158,16 @@ public final class ProcessorService implements AutoCloseable {
             return new DeadLetterRoutes(
                     new DeadLetters(kafka, topics),
                     () -> new Replay(kafka, topics, clock),
+                    aggregate.freshness(),
+                    meters);
+        }
+
+        BodyRoutes bodies(AggregateApplication aggregate) {
+            return new BodyRoutes(
+                    new RawBodies(kafka, topics),
+                    new BodyRoutes.Rules(
+                            new Normaliser(settings.identity()),
+                            !settings.privacy().answersHoldAll()),
                     aggregate.freshness(),
                     meters);
         }

@@ -165,7 +165,7 @@ public record ProcessorSettings(
                 apiToken,
                 identityKey,
                 peers,
-                PrivacySettings.read(reader),
+                PrivacySettings.read(reader, identityKey),
                 ApiSettings.read(reader),
                 ReadModelSettings.read(reader));
     }

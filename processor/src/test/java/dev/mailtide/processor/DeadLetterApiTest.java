@@ -208,7 +208,7 @@ class DeadLetterApiTest {
                 "reason=unheard-of",
                 "source=Not+A+Source",
                 "from=yesterday",
-                "to=2026-04-18",
+                "to=2026-04-31",
                 "from=%2B99999-01-01T00:00:00Z",
                 "limit=1&limit=2",
                 "unknown=1"

@@ -147,6 +147,15 @@ class QueryApiTest {
                 "GET /v1/messages/{messageId} | /v1/messages/d-1?domain=big.example",
                 "GET /v1/messages/{messageId} | /v1/messages/none?domain=big.example",
                 "GET /v1/messages/{messageId} | /v1/messages/d-1",
+                "GET /v1/events | /v1/events",
+                "GET /v1/events | /v1/events?domain=big.example&limit=2",
+                "GET /v1/events | /v1/events?domain=never.example",
+                "GET /v1/events | /v1/events?limit=0",
+                "GET /v1/suppressions | /v1/suppressions?domain=big.example",
+                "GET /v1/suppressions | /v1/suppressions",
+                "GET /v1/topics | /v1/topics",
+                "GET /v1/topics | /v1/topics?domain=big.example",
+                "GET /v1/topics | /v1/topics?x=1",
                 "GET /v1/definitions | /v1/definitions",
                 "GET /v1/definitions | /v1/definitions?x=1",
                 "GET /v1/dead-letters | /v1/dead-letters",
@@ -176,13 +185,32 @@ class QueryApiTest {
     }
 
     @Test
-    void a_replay_and_a_login_are_as_described() throws Exception {
+    void what_is_asked_with_a_body_is_answered_as_described() throws Exception {
         var replay = api.request("/v1/dead-letters/replay", "Authorization", "Bearer " + RunningApi.ADMIN);
         HttpResponse<String> replayed =
                 api.send(replay.POST(BodyPublishers.ofString("{\"positions\":[{\"partition\":0,\"offset\":9999}]}")));
         assertThat(replayed.statusCode()).isEqualTo(200);
         assertThat(description.problems("POST /v1/dead-letters/replay", replayed))
                 .isEmpty();
+        for (List<String> asked : List.of(
+                List.of(
+                        "/v1/events/search",
+                        "{\"domain\":\"big.example\",\"messageId\":\"d-1\"}",
+                        "{\"domain\":\"big.example\"}"),
+                List.of(
+                        "/v1/suppressions/check",
+                        "{\"domain\":\"big.example\",\"addresses\":[\"y1@gmail.com\"]}",
+                        "{\"domain\":\"big.example\"}"))) {
+            for (String body : asked.subList(1, 3)) {
+                HttpResponse<String> answer =
+                        api.send(api.request(asked.get(0), "Authorization", "Bearer " + RunningApi.ADMIN)
+                                .POST(BodyPublishers.ofString(body)));
+                assertThat(answer.statusCode()).isIn(200, 400);
+                assertThat(description.problems("POST " + asked.get(0), answer))
+                        .as(answer.body())
+                        .isEmpty();
+            }
+        }
         HttpResponse<String> login = api.send(api.request("/v1/session", "Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"token\":\"" + RunningApi.ADMIN + "\"}")));
         assertThat(description.problems("POST /v1/session", login)).isEmpty();

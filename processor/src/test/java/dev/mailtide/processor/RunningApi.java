@@ -6,13 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.http.HttpShell;
+import dev.mailtide.common.privacy.PrivacySettings;
 import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.common.topic.TopicSizes;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.ProcessorService.Parts;
+import dev.mailtide.processor.api.ApiSettings;
+import dev.mailtide.processor.fanout.FanOutSettings;
 import dev.mailtide.processor.peers.PeerSettings;
+import dev.mailtide.processor.readmodel.ReadModelSettings;
 import dev.mailtide.processor.tokens.Scope;
 import dev.mailtide.processor.tokens.TokenStore;
 import java.io.IOException;
@@ -30,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -52,16 +57,22 @@ final class RunningApi implements AutoCloseable {
     final Topics topics = new Topics("email.", TopicSizes.DEFAULT);
     final TokenStore tokens;
 
+    /** One that keeps nothing out of its answers. */
     RunningApi(Path folder) throws IOException {
+        this(folder, PrivacySettings.KEEP_ALL);
+    }
+
+    RunningApi(Path folder, PrivacySettings privacy) throws IOException {
         broker = EmbeddedBroker.start(folder.resolve("kafka"), EmbeddedBroker.freePort());
         kafka = KafkaAccess.at(broker.bootstrapServers());
-        service = new ProcessorService(settings(folder), Parts.ALL, kafka, topics, InstantSource.system(), why -> {});
+        service = new ProcessorService(
+                settings(folder, privacy), Parts.ALL, kafka, topics, InstantSource.system(), why -> {});
         producer = new KafkaProducer<>(kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer());
         tokens = new TokenStore(kafka, topics, InstantSource.system());
         await().atMost(SOON).until(() -> get("/readyz", "").statusCode() == 200);
     }
 
-    private static ProcessorSettings settings(Path folder) throws IOException {
+    private static ProcessorSettings settings(Path folder, PrivacySettings privacy) throws IOException {
         return new ProcessorSettings(
                 new HttpShell.Address("127.0.0.1", EmbeddedBroker.freePort(), "processor.port"),
                 "api-1",
@@ -69,10 +80,13 @@ final class RunningApi implements AutoCloseable {
                 1,
                 Duration.ofMillis(100),
                 Duration.ofDays(35),
-                0,
+                FanOutSettings.upTo(0),
                 new Secret(ADMIN),
                 new Secret("00".repeat(32)),
-                PeerSettings.ALONE);
+                PeerSettings.ALONE,
+                privacy,
+                ApiSettings.DEFAULT,
+                ReadModelSettings.DEFAULT);
     }
 
     /** Every route that answers, as method and path. */
@@ -86,15 +100,19 @@ final class RunningApi implements AutoCloseable {
 
     /** Puts it into the raw topic as ingest would. */
     void raw(String body) throws Exception {
-        ProducerRecord<String, byte[]> raw = new ProducerRecord<>(
-                topics.raw().name(), "receipt-" + receipts++, body.getBytes(StandardCharsets.UTF_8));
+        var unused = raw(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same, and where it stands there. */
+    RecordMetadata raw(byte[] body) throws Exception {
+        ProducerRecord<String, byte[]> raw = new ProducerRecord<>(topics.raw().name(), "receipt-" + receipts++, body);
         RawHeaders.add(raw.headers(), RawHeaders.SOURCE, "paubox-main");
         RawHeaders.add(raw.headers(), RawHeaders.PROVIDER, "paubox");
         RawHeaders.add(
                 raw.headers(),
                 RawHeaders.RECEIVED_AT,
                 Long.toString(Instant.now().toEpochMilli()));
-        producer.send(raw).get();
+        return producer.send(raw).get();
     }
 
     /** Puts any record into any topic. */

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,8 @@ class ScopesTest {
     private static final String RECIPIENT_OF_A = "patience@gmail.com";
     private static final String RECIPIENT_OF_B = "bernadette@gmail.com";
     private static final String NEVER = "never-heard-of.example";
+    private static final String BEGUN = "{\"outcome\":\"begun\",\"tokenId\":\"%s\",\"route\":\"/v1/events\","
+            + "\"domain\":\"" + A + "\",\"recipients\":\"masked\"}";
 
     /** What is asked of each route; a route that stands here with nothing is about no domain, or for admins. */
     private static final Map<String, List<String>> QUESTIONS = new TreeMap<>(Map.ofEntries(
@@ -38,13 +42,17 @@ class ScopesTest {
             Map.entry("GET /v1/domains/{domain}", List.of("/v1/domains/" + B)),
             Map.entry("GET /v1/domains/{domain}/series", List.of("/v1/domains/" + B + "/series?bucket=day")),
             Map.entry("GET /v1/messages/<messageId>", List.of("/v1/messages/m-b?domain=" + B)),
-            Map.entry("GET /v1/events", List.of("/v1/events?domain=" + B)),
+            // The body of m-b stands at one of these.
+            Map.entry("GET /v1/bodies", bodiesOf("m-b", B)),
+            Map.entry(
+                    "GET /v1/events",
+                    List.of("/v1/events", "/v1/events?domain=" + B, "/v1/events?limit=1&domain=" + B)),
             Map.entry("GET /v1/suppressions", List.of("/v1/suppressions?domain=" + B)),
             // Searches, checks and the stream take a body or do not end; they are asked below.
             Map.entry("POST /v1/events/search", List.of()),
             Map.entry("POST /v1/suppressions/check", List.of()),
             Map.entry("GET /v1/live", List.of()),
-            Map.entry("GET /v1/topics", List.of("/v1/topics")),
+            Map.entry("GET /v1/topics", List.of("/v1/topics", "/v1/topics?domain=" + B)),
             Map.entry("GET /v1/definitions", List.of("/v1/definitions")),
             Map.entry("GET /v1/session", List.of("/v1/session")),
             Map.entry("GET /v1/dead-letters", List.of("/v1/dead-letters")),
@@ -64,6 +72,15 @@ class ScopesTest {
             Map.entry("GET /readyz", List.of("/readyz")),
             // Labels never hold a domain; Kafka's own metrics are not shown.
             Map.entry("GET /metrics", List.of("/metrics"))));
+
+    private static List<String> bodiesOf(String messageId, String domain) {
+        return IntStream.range(0, 8)
+                .boxed()
+                .flatMap(partition -> Stream.of(0, 1)
+                        .map(offset -> "/v1/bodies?domain=" + domain + "&messageId=" + messageId + "&at=" + partition
+                                + ":" + offset))
+                .toList();
+    }
 
     @TempDir
     static Path folder;
@@ -141,6 +158,44 @@ class ScopesTest {
         assertThat(api.get("/v1/events?domain=" + A, ofAWithRecipients).body()).contains(RECIPIENT_OF_A);
     }
 
+    @Test
+    void only_a_token_for_all_domains_can_leave_the_domain_out() throws Exception {
+        String all = api.token("all", Scope.of(List.of("*"), false, false).orElseThrow());
+        String admin = api.token("ops", Scope.of(List.of(A), true, true).orElseThrow());
+        for (String token : List.of(ofA, ofAWithRecipients, admin)) {
+            HttpResponse<String> refused = api.get("/v1/events", token);
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(refused.body()).contains("urn:mailtide:problem:bad-parameter", "domain: expected");
+        }
+        assertThat(api.get("/v1/events", all).body())
+                .contains("\"messageId\":\"m-a\"", "\"messageId\":\"m-b\"")
+                .doesNotContain(RECIPIENT_OF_A, RECIPIENT_OF_B);
+        assertThat(api.get("/v1/events", RunningApi.ADMIN).body()).contains(RECIPIENT_OF_A, RECIPIENT_OF_B);
+    }
+
+    @Test
+    void the_live_stream_of_a_token_has_nothing_of_another_domain_though_it_has_gone_by() throws Exception {
+        int port = api.port();
+        try (LiveReader admin = new LiveReader(port, RunningApi.ADMIN, "/v1/live", "");
+                LiveReader all = new LiveReader(port, ofA, "/v1/live", "");
+                LiveReader asked = new LiveReader(port, ofAWithRecipients, "/v1/live?domain=" + B, "")) {
+            for (LiveReader each : List.of(admin, all, asked)) {
+                each.await("beat");
+            }
+            api.raw(PauboxBodies.opened("m-b", "care@" + B, RECIPIENT_OF_B, "2026-04-18T21:00:00.000Z"));
+            api.raw(PauboxBodies.opened("m-a", "care@" + A, RECIPIENT_OF_A, "2026-04-18T21:00:00.000Z"));
+            var unused = admin.await("event");
+            List<Long> seen = LiveReader.offsets(admin.await("event").get(0));
+            assertThat(admin.text()).contains(RECIPIENT_OF_A, RECIPIENT_OF_B);
+            for (LiveReader each : List.of(all, asked)) {
+                each.awaitBeatBehind(seen);
+                assertThat(each.text()).doesNotContain(B, RECIPIENT_OF_B, "m-b", RECIPIENT_OF_A);
+            }
+            assertThat(all.text()).contains("\"messageId\":\"m-a\"", "p***@gmail.com");
+            assertThat(asked.text()).doesNotContain("event: event");
+        }
+    }
+
     private static String post(String path, String body, String token) throws Exception {
         return api.send(api.request(path, "Authorization", "Bearer " + token)
                         .POST(HttpRequest.BodyPublishers.ofString(body)))
@@ -202,8 +257,31 @@ class ScopesTest {
     }
 
     @Test
+    void a_body_of_another_domain_is_no_body_and_none_is_shown_without_the_scope_for_recipients() throws Exception {
+        List<String> ofAdmin = new ArrayList<>();
+        for (String path : bodiesOf("m-b", B)) {
+            HttpResponse<String> outside = api.get(path, ofAWithRecipients);
+            assertThat(outside.statusCode()).as(path).isEqualTo(404);
+            assertThat(withoutTimes(outside))
+                    .isEqualTo(withoutTimes(api.get(path.replace(B, NEVER), RunningApi.ADMIN)));
+            // Its own message, at the place of another's body.
+            assertThat(api.get(path.replace(B, A).replace("m-b", "m-a"), ofAWithRecipients)
+                            .body())
+                    .doesNotContain("m-b", "bernadette");
+            assertThat(api.get(path, ofA).statusCode()).isEqualTo(403);
+            HttpResponse<String> answer = api.get(path, RunningApi.ADMIN);
+            if (answer.statusCode() == 200) {
+                ofAdmin.add(JSON.readTree(answer.body()).path("body").textValue());
+            }
+        }
+        assertThat(ofAdmin)
+                .containsExactly(
+                        PauboxBodies.delivered("m-b", "care@" + B, RECIPIENT_OF_B, "2026-04-18T20:27:25.379Z"));
+    }
+
+    @Test
     void admins_questions_are_refused_to_others_and_the_refusal_says_why() throws Exception {
-        for (String path : List.of("/v1/dead-letters", "/v1/sources")) {
+        for (String path : List.of("/v1/dead-letters", "/v1/sources", "/v1/topics")) {
             assertThat(api.get(path, ofAWithRecipients).statusCode()).as(path).isEqualTo(403);
             assertThat(api.get(path, ofA).body()).contains("urn:mailtide:problem:not-allowed");
         }
@@ -229,6 +307,19 @@ class ScopesTest {
                                 + "\"domain\":\"" + A + "\",\"rows\":1,\"recipients\":\"masked\"}");
         assertThat(log())
                 .noneSatisfy(entry -> assertThat(entry.value()).asString().contains("@"));
+    }
+
+    @Test
+    void a_download_is_masked_and_written_down_once() throws Exception {
+        String desk = api.token("download", Scope.of(List.of(A), false, false).orElseThrow());
+        String id = api.json("/v1/session", desk).path("tokenId").textValue();
+        for (String form : List.of("text/csv", "application/x-ndjson")) {
+            assertThat(api.get("/v1/events?domain=" + A, desk, "Accept", form).body())
+                    .contains("p***@gmail.com")
+                    .doesNotContain("patience");
+        }
+        assertThat(entries(id).stream().map(JsonNode::toString).toList())
+                .containsExactly(BEGUN.formatted(id), BEGUN.formatted(id));
     }
 
     private static List<JsonNode> entries(String tokenId) throws Exception {

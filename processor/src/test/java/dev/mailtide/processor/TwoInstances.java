@@ -104,6 +104,12 @@ final class TwoInstances implements AutoCloseable {
         producer.send(raw).get();
     }
 
+    /** Puts any record into any topic. */
+    void record(String topic, String key, String value) throws Exception {
+        producer.send(new ProducerRecord<>(topic, key, value.getBytes(StandardCharsets.UTF_8)))
+                .get();
+    }
+
     /** How to reach the broker. */
     KafkaAccess kafka() {
         return broker.access();
@@ -125,18 +131,21 @@ final class TwoInstances implements AutoCloseable {
     }
 
     /** What this instance answers to a user of the API. */
-    HttpResponse<String> ask(ProcessorService service, String path) throws IOException, InterruptedException {
-        return get(service, path, TOKEN);
+    HttpResponse<String> ask(ProcessorService service, String path, String... headers)
+            throws IOException, InterruptedException {
+        return get(service, path, TOKEN, headers);
     }
 
     /** The same with any token. */
-    HttpResponse<String> get(ProcessorService service, String path, String token)
+    HttpResponse<String> get(ProcessorService service, String path, String token, String... headers)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
                 .header("Authorization", "Bearer " + token)
-                .timeout(Duration.ofSeconds(20))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
+                .timeout(Duration.ofSeconds(20));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** A counter of this instance. */

@@ -4,6 +4,7 @@ import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.settings.SettingsReader;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -17,6 +18,14 @@ final class FieldKeys {
     static final Pattern TEXT = Pattern.compile(KEY + "(?:[,\\s]+" + KEY + "){0,99}");
 
     private FieldKeys() {}
+
+    /** Whether this key, in hex, is among them; an empty one is not. */
+    static boolean has(Secret text, Secret key) {
+        return !key.reveal().isEmpty()
+                && text.reveal()
+                        .toLowerCase(Locale.ROOT)
+                        .contains("=" + key.reveal().toLowerCase(Locale.ROOT));
+    }
 
     static Map<String, FieldKey> read(Secret text, SettingsReader reader) {
         Map<String, FieldKey> keys = new TreeMap<>();

@@ -38,7 +38,8 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
     private static final Fields EVENTS = new Fields("events", "keep", "in the events topic");
     private static final Fields DOMAIN_TOPICS = new Fields("domain-topics", "drop", "in the topics of domains");
     private static final Setting<String> STATE = recipient("state", "in the ledger");
-    private static final Setting<String> API = recipient("api", "in answers about a message");
+    private static final Setting<String> API =
+            recipient("api", "in answers about messages, events and suppressions, and in the live stream");
 
     /** All of them, for the documentation. */
     public static final List<Setting<?>> ALL = Stream.<Setting<?>>concat(
@@ -92,11 +93,19 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
         return Setting.text("privacy." + place + "." + name, fallback, POLICY, meaning);
     }
 
-    /** Reads them; problems are noted in the reader. */
-    public static PrivacySettings read(SettingsReader reader) {
-        Map<String, FieldKey> keys = reader.find(HMAC_KEYS)
-                .map(secret -> FieldKeys.read(secret, reader))
-                .orElse(Map.of());
+    /**
+     * Reads them; problems are noted in the reader.
+     *
+     * @param identityKey the installation's, in hex, which must not be among the keys for pseudonyms; empty for a role
+     *     that has none
+     */
+    public static PrivacySettings read(SettingsReader reader, Secret identityKey) {
+        Optional<Secret> secret = reader.find(HMAC_KEYS);
+        Map<String, FieldKey> keys =
+                secret.map(text -> FieldKeys.read(text, reader)).orElse(Map.of());
+        if (secret.filter(text -> FieldKeys.has(text, identityKey)).isPresent()) {
+            reader.problem(HMAC_KEYS.key() + ": expected other keys than identity.key, which is never replaced");
+        }
         PrivacySettings read = new PrivacySettings(
                 EVENTS.read(reader, keys),
                 DOMAIN_TOPICS.read(reader, keys),
@@ -143,5 +152,10 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
         return api.equals(events.recipient())
                 ? EventPolicy.KEEP_ALL
                 : new EventPolicy(api, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
+    }
+
+    /** Whether answers may hold all that a provider sent; the topics of domains do not matter here. */
+    public boolean answersHoldAll() {
+        return events.equals(EventPolicy.KEEP_ALL) && api.equals(FieldPolicy.KEEP);
     }
 }

@@ -12,9 +12,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #createMissing} has returned: it has been described since, with all its partitions, and their leaders answer.
  */
 public final class TopicCreator {
+
+    /** The client would wait by itself until the quota lets it, and be out of time by then. */
+    private static final CreateTopicsOptions AT_ONCE = new CreateTopicsOptions().retryOnQuotaViolation(false);
 
     private final Admin admin;
     private final Duration patience;
@@ -56,7 +63,10 @@ public final class TopicCreator {
         Set<String> present = within(deadline, admin.listTopics().names().toCompletionStage());
         List<? extends Topic<?, ?>> missing =
                 topics.stream().filter(topic -> !present.contains(topic.name())).toList();
-        create(missing, deadline);
+        for (Throwable why : outcomes(admin.createTopics(asked(missing)), new HashSet<>(), deadline)
+                .values()) {
+            throw new ExecutionException(why);
+        }
         List<String> names = topics.stream().<String>map(Topic::name).toList();
         Map<String, TopicDescription> found = describe(names, deadline);
         checkShapes(topics, found, deadline);
@@ -84,16 +94,18 @@ public final class TopicCreator {
      * Makes those that are not there, as many as Kafka lets us, and takes those that are there as they are. Returns when each
      * of them is usable.
      *
+     * @param own opens a connection of their own for the creations, which is closed again: who has used up a quota is not
+     *     answered on the same connection until the quota lets him
      * @throws TimeoutException if Kafka does not answer in time; some of them may be there then
      */
-    public Made makeEach(Collection<? extends Topic<?, ?>> topics)
+    public Made makeEach(Collection<? extends Topic<?, ?>> topics, Supplier<Admin> own)
             throws TimeoutException, InterruptedException, ExecutionException {
         long deadline = System.nanoTime() + patience.toNanos();
         Set<String> present = within(deadline, admin.listTopics().names().toCompletionStage());
         List<? extends Topic<?, ?>> missing =
                 topics.stream().filter(topic -> !present.contains(topic.name())).toList();
         Set<String> created = new HashSet<>();
-        Map<String, Throwable> refused = tryToCreate(missing, created, deadline);
+        Map<String, Throwable> refused = missing.isEmpty() ? Map.of() : tryToCreate(missing, own, created, deadline);
         Map<String, TopicDescription> found = describe(
                 topics.stream()
                         .<String>map(Topic::name)
@@ -111,13 +123,26 @@ public final class TopicCreator {
         return new Made(partitions, created, refused);
     }
 
+    private static Map<String, Throwable> tryToCreate(
+            List<? extends Topic<?, ?>> missing, Supplier<Admin> own, Set<String> created, long deadline)
+            throws TimeoutException, InterruptedException, ExecutionException {
+        Admin creating = own.get();
+        try {
+            return outcomes(creating.createTopics(asked(missing), AT_ONCE), created, deadline);
+        } finally {
+            creating.close(Duration.ZERO);
+        }
+    }
+
+    private static List<NewTopic> asked(List<? extends Topic<?, ?>> missing) {
+        return missing.stream().map(Topic::toCreate).toList();
+    }
+
     /** Adds those that are new to the set, and returns why others are not there. */
-    private Map<String, Throwable> tryToCreate(List<? extends Topic<?, ?>> missing, Set<String> created, long deadline)
+    private static Map<String, Throwable> outcomes(CreateTopicsResult results, Set<String> created, long deadline)
             throws TimeoutException, InterruptedException, ExecutionException {
         Map<String, Throwable> refused = new HashMap<>();
-        var results = admin.createTopics(missing.stream().map(Topic::toCreate).toList())
-                .values();
-        for (var result : results.entrySet()) {
+        for (var result : results.values().entrySet()) {
             try {
                 within(deadline, result.getValue().toCompletionStage());
                 created.add(result.getKey());
@@ -153,22 +178,6 @@ public final class TopicCreator {
         }
         // The answer does not matter, only that each leader gives one; the client asks again until then.
         var unused = within(deadline, admin.listOffsets(partitions).all().toCompletionStage());
-    }
-
-    private void create(List<? extends Topic<?, ?>> missing, long deadline)
-            throws TimeoutException, InterruptedException, ExecutionException {
-        var results = admin.createTopics(missing.stream().map(Topic::toCreate).toList())
-                .values();
-        for (var result : results.values()) {
-            try {
-                within(deadline, result.toCompletionStage());
-            } catch (ExecutionException e) {
-                // Somebody else was faster; the shapes are compared below all the same.
-                if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw e;
-                }
-            }
-        }
     }
 
     private Map<String, TopicDescription> describe(List<String> names, long deadline)

@@ -20,11 +20,13 @@ import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.Provider;
 import dev.mailtide.common.event.RecipientKey;
 import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.settings.SettingsException;
 import dev.mailtide.common.settings.SettingsReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -245,9 +247,19 @@ class PrivacyTest {
                                 + " since that is not keep");
     }
 
+    @Test
+    void the_identity_key_is_no_key_for_pseudonyms() {
+        SettingsReader reader =
+                new SettingsReader(Map.of("privacy.hmac-keys", "k1=" + "00".repeat(32) + ",k2=" + KEY), Map.of());
+        PrivacySettings.read(reader, new Secret(KEY.toUpperCase(Locale.ROOT)));
+
+        assertThat(catchThrowableOfType(SettingsException.class, reader::finish).problems())
+                .containsExactly("privacy.hmac-keys: expected other keys than identity.key, which is never replaced");
+    }
+
     private static PrivacySettings read(Map<String, String> file) {
         SettingsReader reader = new SettingsReader(file, Map.of());
-        PrivacySettings settings = PrivacySettings.read(reader);
+        PrivacySettings settings = PrivacySettings.read(reader, new Secret(""));
         reader.finish();
         return settings;
     }

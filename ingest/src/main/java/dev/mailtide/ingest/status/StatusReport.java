@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -61,8 +63,21 @@ public final class StatusReport implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "ingest-status"));
     private volatile @Nullable Producer<String, byte[]> producer;
 
-    /** The counts when they were last seen to change, and when that was, to the second. */
-    private record Last(SourceCounts.Seen counts, Instant at) {}
+    /** The counts when they were last seen to change, and when that was, to the second; and the same of each reason. */
+    private record Last(SourceCounts.Seen counts, Instant at, SortedMap<String, Instant> refusedAt) {
+
+        static final Last NOTHING = new Last(new SourceCounts.Seen(0, new TreeMap<>()), Instant.EPOCH, new TreeMap<>());
+
+        Last then(SourceCounts.Seen seen, Instant now) {
+            SortedMap<String, Instant> times = new TreeMap<>(refusedAt);
+            seen.refused().forEach((reason, count) -> {
+                if (!count.equals(counts.refused().get(reason))) {
+                    times.put(reason, now);
+                }
+            });
+            return new Last(seen, now, times);
+        }
+    }
 
     /**
      * A report to this topic. Does nothing yet.
@@ -125,11 +140,10 @@ public final class StatusReport implements AutoCloseable {
             long waiting = spoolWaiting.getAsLong();
             Instant now = clock.instant();
             counts.seen().forEach((source, seen) -> {
-                Last heard = last.get(source);
-                if (heard == null || !heard.counts().equals(seen)) {
-                    heard = new Last(seen, now);
-                    last.put(source, heard);
-                }
+                Last before = last.getOrDefault(source, Last.NOTHING);
+                boolean isKnown = last.containsKey(source) && before.counts().equals(seen);
+                Last heard = isKnown ? before : before.then(seen, now);
+                last.put(source, heard);
                 tell(source, text(source, heard, waiting));
             });
         } catch (RuntimeException e) {
@@ -167,6 +181,8 @@ public final class StatusReport implements AutoCloseable {
         json.put("accepted", heard.counts().accepted());
         ObjectNode refused = json.putObject("refused");
         heard.counts().refused().forEach(refused::put);
+        ObjectNode refusedAt = json.putObject("refusedAt");
+        heard.refusedAt().forEach((reason, at) -> refusedAt.put(reason, Times.text(at)));
         json.put("spoolWaiting", waiting);
         return json.toString();
     }

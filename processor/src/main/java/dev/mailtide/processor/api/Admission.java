@@ -56,7 +56,7 @@ final class Admission {
             return Optional.empty();
         }
         unknown.increment();
-        tries.failed(address);
+        tries.failed(address, candidate);
         noToken(request);
         return Optional.empty();
     }

@@ -36,12 +36,15 @@ final class Answered {
 
     private static void send(Context request, String contentType, byte[] body, String cacheControl) {
         boolean isZipped = body.length >= GZIP_FROM_BYTES && takesGzip(request);
-        String etag = etag(body, isZipped);
         heads(request, cacheControl);
-        request.header("ETag", etag);
-        if (isKnown(request, etag)) {
-            request.status(304);
-            return;
+        // A tag names what a URL gives, and a search does not stand in its URL.
+        if (!request.req().getMethod().equals("POST")) {
+            String etag = etag(body, isZipped);
+            request.header("ETag", etag);
+            if (isKnown(request, etag)) {
+                request.status(304);
+                return;
+            }
         }
         request.status(200).contentType(contentType);
         if (isZipped) {

@@ -15,6 +15,9 @@ public interface Caller {
     /** Whether this domain is in the scope. */
     boolean mayRead(SenderDomain domain);
 
+    /** Whether every domain is in the scope, those not heard of yet, too. */
+    boolean mayReadAll();
+
     /** Whether addresses are shown in full; if not, they are masked. */
     boolean seesRecipients();
 

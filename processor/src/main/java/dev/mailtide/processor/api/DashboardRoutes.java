@@ -22,13 +22,19 @@ public final class DashboardRoutes {
     private static final String FOLDER = "/dashboard/";
 
     private static final List<String> OWN = List.of(
-            "app.css",
             "base.css",
+            "frame.css",
+            "parts.css",
+            "charts.css",
+            "pages.css",
+            "screens.css",
             "icon.svg",
             "theme.js",
             "main.js",
             "api.js",
+            "body.js",
             "charts.js",
+            "copy.js",
             "definitions.js",
             "dom.js",
             "eventlist.js",
@@ -36,6 +42,7 @@ public final class DashboardRoutes {
             "feed.js",
             "format.js",
             "freshness.js",
+            "indent.js",
             "judge.js",
             "live.js",
             "once.js",
@@ -53,6 +60,7 @@ public final class DashboardRoutes {
             "text.js",
             "tiles.js",
             "topics.js",
+            "trouble.js",
             "vendor/uplot.css",
             "vendor/uplot.js",
             "pages/deadletters.js",
@@ -100,9 +108,8 @@ public final class DashboardRoutes {
         String type = TYPES.getOrDefault(resource.substring(resource.lastIndexOf('.') + 1), "");
         routes.get(path, request -> {
             protect(request);
-            if (Parameters.areOnly(request, Set.of())) {
-                Answered.open(request, type, content);
-            }
+            Parameters.none(request);
+            Answered.open(request, type, content);
         });
     }
 

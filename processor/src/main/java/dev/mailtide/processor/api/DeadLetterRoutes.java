@@ -3,9 +3,9 @@ package dev.mailtide.processor.api;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.Times;
-import dev.mailtide.common.http.Problem;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.run.ResourceException;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.deadletter.DeadLetter;
 import dev.mailtide.processor.deadletter.DeadLetters;
 import dev.mailtide.processor.deadletter.LetterPage;
@@ -33,7 +33,6 @@ public final class DeadLetterRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterRoutes.class);
 
     private static final int AT_A_TIME = 2;
-    private static final String RETRY_AFTER_SECONDS = "2";
 
     private final DeadLetters letters;
     private final Supplier<Replay> replays;
@@ -68,25 +67,22 @@ public final class DeadLetterRoutes {
     /** Answers a request, or says what was expected of it. */
     @FunctionalInterface
     private interface Route {
-        void answer(Context request, ObjectNode json) throws LetterRequest.UnexpectedException;
+        void answer(Context request, ObjectNode json) throws UnexpectedException;
     }
 
-    private void answer(Context request, Route route) {
+    private void answer(Context request, Route route) throws UnexpectedException {
         Optional<Instant> asOf = freshness.asOf();
         if (asOf.isEmpty()) {
-            later(request, "not-here", "Kafka has not been asked yet", "The process is starting. Ask again.");
+            NotNow.because(request, "not-here", "Kafka has not been asked yet", "The process is starting. Ask again.");
         } else if (!free.tryAcquire()) {
             turnedAway.increment();
-            later(request, "too-many-questions", "Too many such requests at once", "Ask again in a moment.");
+            NotNow.because(request, "too-many-questions", "Too many such requests at once", "Ask again in a moment.");
         } else {
             try {
                 route.answer(request, begun(asOf.get()));
-            } catch (LetterRequest.UnexpectedException e) {
-                new Problem(400, "bad-parameter", "A parameter is not as expected", String.valueOf(e.getMessage()))
-                        .answer(request);
             } catch (ResourceException e) {
                 LOG.warn("dead letters: {}", e.getMessage());
-                later(
+                NotNow.because(
                         request,
                         "kafka-away",
                         "Kafka does not answer",
@@ -105,8 +101,8 @@ public final class DeadLetterRoutes {
         return json;
     }
 
-    private void list(Context request, ObjectNode json) throws LetterRequest.UnexpectedException {
-        LetterRequest asked = LetterRequest.ofParameters(request.queryParamMap());
+    private void list(Context request, ObjectNode json) throws UnexpectedException {
+        LetterRequest asked = LetterRequest.ofList(request);
         Optional<Format> format = Format.wanted(request);
         if (format.isPresent()) {
             LetterJson.add(json, letters.page(asked.filter(), asked.cursor(), asked.limit()));
@@ -114,11 +110,8 @@ public final class DeadLetterRoutes {
         }
     }
 
-    private void replay(Context request, ObjectNode json) throws LetterRequest.UnexpectedException {
-        if (!request.queryParamMap().isEmpty()) {
-            throw new LetterRequest.UnexpectedException("Expected no parameters: what is meant stands in the body.");
-        }
-        LetterRequest.ReplayRequest asked = LetterRequest.ofBody(request.bodyAsBytes());
+    private void replay(Context request, ObjectNode json) throws UnexpectedException {
+        LetterRequest.ReplayRequest asked = LetterRequest.ofReplay(request);
         Optional<LetterPage> page =
                 asked.found().map(found -> letters.page(found.filter(), found.cursor(), found.limit()));
         Collection<Position> meant = page.<Collection<Position>>map(
@@ -126,7 +119,7 @@ public final class DeadLetterRoutes {
                 .orElse(asked.positions());
         Replay.Outcome outcome = replay(meant);
         if (outcome.failed() > 0) {
-            later(
+            NotNow.because(
                     request,
                     "replay-incomplete",
                     "Not all bodies have been sent again",
@@ -153,10 +146,5 @@ public final class DeadLetterRoutes {
                     outcome.missing().size());
             return outcome;
         }
-    }
-
-    private static void later(Context request, String code, String title, String detail) {
-        request.header("Retry-After", RETRY_AFTER_SECONDS);
-        new Problem(503, code, title, detail).answer(request);
     }
 }

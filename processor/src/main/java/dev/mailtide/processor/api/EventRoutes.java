@@ -9,10 +9,9 @@ import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.privacy.EventJson;
 import dev.mailtide.common.privacy.EventPolicy;
-import dev.mailtide.processor.api.RequestTexts.UnexpectedException;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.readmodel.Place;
 import dev.mailtide.processor.readmodel.ReadAnswers;
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,10 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** Lists of events of one domain, the newest first, and the search for those of an address or of a message. */
+/** Lists of events, the newest first, and the search for those of an address or of a message. */
 final class EventRoutes {
 
     private static final String PATH = "/v1/events";
@@ -32,58 +30,49 @@ final class EventRoutes {
 
     private static final EventPolicy MASKED = Masked.of(EventPolicy.KEEP_ALL);
 
-    private final Optional<ReadAnswers> answers;
     private final Spread spread;
+    private final PagedAnswers paged;
     private final IdentityKey identity;
 
-    /**
-     * @param answers what is here; nothing where this process has no read model
-     * @param identity makes recipient keys of the addresses that are searched for
-     */
-    EventRoutes(Optional<ReadAnswers> answers, Spread spread, IdentityKey identity) {
-        this.answers = answers;
+    /** @param identity makes recipient keys of the addresses that are searched for */
+    EventRoutes(Spread spread, PagedAnswers paged, IdentityKey identity) {
         this.spread = spread;
+        this.paged = paged;
         this.identity = identity;
     }
 
-    void addTo(RoutesConfig javalin) {
-        Routes routes = new Routes(javalin, Routes.Need.TOKEN);
-        routes.get(
-                PATH,
-                request -> Expected.orSayWhat(
-                        request, () -> list(request, EventRequest.ofParameters(request.queryParamMap()))));
-        routes.post(PATH + "/search", request -> Expected.orSayWhat(request, () -> search(request)));
-        routes.amongInstances(
-                PATH,
-                request -> Expected.orSayWhat(
-                        request, () -> spread.answerPeer(request, here(EventRequest.ofPeer(request.queryParamMap())))));
+    void addTo(Routes routes) {
+        routes.get(PATH, request -> list(request, EventRequest.ofList(request)));
+        routes.post(PATH + "/search", request -> list(request, EventRequest.ofSearch(request, identity)));
+        routes.amongInstances(PATH, request -> {
+            EventRequest asked = EventRequest.ofInstance(request);
+            spread.answerPeer(request, held -> held.events(asked.query()));
+        });
     }
 
-    private void search(Context request) throws UnexpectedException {
-        Expected.noParameters(request);
-        list(request, EventRequest.ofSearch(request.bodyAsBytes(), identity));
-    }
-
-    private Optional<ObjectNode> here(EventRequest asked) {
-        return answers.flatMap(held -> held.events(asked.query()));
-    }
-
-    private void list(Context request, EventRequest wanted) {
+    private void list(Context request, EventRequest wanted) throws UnexpectedException {
         Caller caller = Caller.of(request);
-        SenderDomain domain = caller.answerFor(wanted.query().domain());
+        if (wanted.query().domain().isEmpty() && !caller.mayReadAll()) {
+            throw new UnexpectedException(
+                    "domain: expected the sender domain, a host name; only a token for all domains can leave it out.");
+        }
+        Optional<SenderDomain> domain = wanted.query().domain().map(caller::answerFor);
         EventRequest asked = wanted.of(domain);
-        List<ObjectNode> parts = spread.parts(here(asked), asked.pathAndQuery(), Optional.empty());
-        if (parts.isEmpty()) {
-            Spread.notHere(request);
-            return;
-        }
-        ObjectNode answer = together(parts, asked.query().limit(), caller);
-        if (caller.notesRead(
-                Optional.of(domain), OptionalLong.of(answer.path("events").size()))) {
-            Spread.answer(request, answer);
-        } else {
-            Expected.notNoted(request);
-        }
+        paged.answer(
+                request,
+                new PagedList(
+                        Forms.EVENTS,
+                        domain,
+                        asked.limit(),
+                        (cursor, limit) -> page(asked.page(cursor, limit), caller)));
+    }
+
+    private Optional<ObjectNode> page(EventRequest asked, Caller caller) {
+        List<ObjectNode> parts =
+                spread.parts(held -> held.events(asked.query()), asked.pathAndQuery(), Optional.empty());
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(together(parts, asked.query().limit(), caller));
     }
 
     /** Of each part nothing is left out up to its end, so up to the first of these ends nothing is left out at all. */
@@ -113,7 +102,8 @@ final class EventRoutes {
     private static Place place(JsonNode event) {
         return new Place(
                 Instant.parse(event.path("occurredAt").asText()).toEpochMilli(),
-                new Fingerprint(event.path("id").asText()));
+                new Fingerprint(event.path("id").asText()),
+                event.path("senderDomain").asText());
     }
 
     private static JsonNode seen(JsonNode event, Caller caller) {

@@ -24,7 +24,7 @@ final class Forms {
         "hardBounced"
     };
 
-    private static final String[] EVENTS = {
+    private static final String[] KINDS = {
         "sent",
         "delivered",
         "deferred",
@@ -51,7 +51,7 @@ final class Forms {
                     "clickedMessages",
                     "complainedMessages",
                     "unsubscribedMessages")
-            .and("events", EVENTS)
+            .and("events", KINDS)
             .andPaths("softRecovered")
             .and("rates.delivery", "value", "of", "over", "judged")
             .and("rates.hardBounce", "value", "of", "over", "judged", "verdict")
@@ -69,7 +69,7 @@ final class Forms {
 
     /** A series: a row for each bucket. */
     static final Form SERIES =
-            Form.ofList("buckets", Columns.of("start").and("events", EVENTS).and("messages", MESSAGES));
+            Form.ofList("buckets", Columns.of("start").and("events", KINDS).and("messages", MESSAGES));
 
     /** A message: a row for each event of each recipient. */
     static final Form MESSAGE = new Form(
@@ -86,6 +86,59 @@ final class Forms {
                     "rawPartition",
                     "rawOffset"),
             Forms::timeLine);
+
+    /** Events: a row for each. What senders and providers add by names of their own is in the other forms alone. */
+    static final Form EVENTS = Form.ofList(
+            "events",
+            Columns.of(
+                    "occurredAt",
+                    "senderDomain",
+                    "type",
+                    "bounceType",
+                    "recipient",
+                    "recipientDomain",
+                    "recipientKey",
+                    "messageId",
+                    "subject",
+                    "reason",
+                    "smtpCode",
+                    "url",
+                    "ip",
+                    "userAgent",
+                    "machineOpen",
+                    "from",
+                    "fromSource",
+                    "id",
+                    "source",
+                    "provider",
+                    "providerEvent",
+                    "messageIdSource",
+                    "trackingId",
+                    "queueId",
+                    "providerMessageId",
+                    "occurredAtSource",
+                    "receivedAt",
+                    "receiptId",
+                    "truncated"));
+
+    private static final String[] FACTS = {
+        "hardBounce.at", "complaint.at", "unsubscribe.at", "resubscribe.at", "delivery.at"
+    };
+
+    /** Whom not to write to any more: a row for each recipient. */
+    static final Form SUPPRESSIONS = Form.ofList(
+            "suppressions", Columns.of("recipientKey", "recipient", "reasons").andPaths(FACTS));
+
+    /** Recipients that were asked for: a row for each. */
+    static final Form CHECKED = Form.ofList(
+            "recipients",
+            Columns.of("address", "suppress", "recipientKey", "reasons").andPaths(FACTS));
+
+    /** Where events go: a row for each domain. */
+    static final Form TOPICS = Form.ofList(
+            "topics",
+            Columns.of("domain", "route", "topic", "since", "reason", "creating")
+                    .and("previous", "route", "topic", "since"));
 
     /** Dead letters: a row for each. */
     static final Form DEAD_LETTERS = Form.ofList(

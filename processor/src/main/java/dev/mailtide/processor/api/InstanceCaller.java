@@ -14,6 +14,11 @@ enum InstanceCaller implements Caller {
     }
 
     @Override
+    public boolean mayReadAll() {
+        return true;
+    }
+
+    @Override
     public boolean seesRecipients() {
         return true;
     }

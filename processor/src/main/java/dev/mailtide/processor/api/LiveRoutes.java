@@ -1,15 +1,15 @@
 package dev.mailtide.processor.api;
 
 import dev.mailtide.common.event.SenderDomain;
-import dev.mailtide.common.http.Problem;
 import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
-import dev.mailtide.processor.api.RequestTexts.UnexpectedException;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.readmodel.LiveCursor;
 import dev.mailtide.processor.readmodel.LiveFeed;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,7 +31,6 @@ public final class LiveRoutes implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
 
     private static final int READERS_MAX = 16;
-    private static final String RETRY_AFTER_SECONDS = "5";
 
     private final KafkaAccess kafka;
     private final String topic;
@@ -39,6 +38,7 @@ public final class LiveRoutes implements AutoCloseable {
     private final Supplier<Optional<Instant>> asOf;
     private final Semaphore free = new Semaphore(READERS_MAX);
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> daemon(new Thread(task, "live")));
+    private final Counter turnedAway;
     private volatile boolean isClosing;
 
     /**
@@ -52,6 +52,8 @@ public final class LiveRoutes implements AutoCloseable {
         this.topic = topic;
         this.policy = policy;
         this.asOf = asOf;
+        this.turnedAway = meters.counter(
+                "mailtide.processor.live.turned.away", "Readers of the live stream answered 503: too many at once");
         meters.gauge(
                 "mailtide.processor.live.readers",
                 "Readers of the live stream",
@@ -65,25 +67,21 @@ public final class LiveRoutes implements AutoCloseable {
 
     /** Adds the route. */
     public void addTo(RoutesConfig javalin) {
-        javalin.get("/v1/live", request -> Expected.orSayWhat(request, () -> stream(request)));
+        new Routes(javalin, Routes.Need.TOKEN).get("/v1/live", this::follow);
     }
 
-    private void stream(Context request) throws UnexpectedException {
-        RequestTexts texts = RequestTexts.ofParameters(request.queryParamMap(), Set.of("domain"));
-        Optional<SenderDomain> domain = texts.read("domain", SenderDomain::of, "the sender domain, a host name");
+    private void follow(Context request) throws UnexpectedException {
+        Optional<SenderDomain> domain = Parameters.of(request, Set.of("domain")).domain();
         Optional<LiveCursor> after = lastEvent(request);
-        Caller caller = Caller.of(request);
-        Optional<SenderDomain> only = domain.map(caller::answerFor);
-        if (isClosing || !free.tryAcquire()) {
-            later(request, "too-many-readers", "Too many read the live stream");
-            return;
+        Optional<SenderDomain> only = domain.map(Caller.of(request)::answerFor);
+        if (request.req().getMethod().equals("HEAD")) {
+            LiveStream.head(request);
+        } else if (isClosing || !free.tryAcquire()) {
+            turnedAway.increment();
+            NotNow.because(request, "too-many-readers", "Too many read the live stream", "Ask again in a moment.");
+        } else {
+            request.future(() -> CompletableFuture.runAsync(() -> follow(request, after, only), threads));
         }
-        begin(request, after, only, caller);
-    }
-
-    private static Predicate<String> domains(Optional<SenderDomain> only, Caller caller) {
-        return only.<Predicate<String>>map(one -> one.name()::equals)
-                .orElse(name -> SenderDomain.of(name).filter(caller::mayRead).isPresent());
     }
 
     private static Optional<LiveCursor> lastEvent(Context request) throws UnexpectedException {
@@ -96,55 +94,47 @@ public final class LiveRoutes implements AutoCloseable {
         return after;
     }
 
-    private void begin(Context request, Optional<LiveCursor> after, Optional<SenderDomain> only, Caller caller) {
-        if (!caller.notesRead(only, OptionalLong.empty())) {
-            free.release();
-            Expected.notNoted(request);
-            return;
-        }
-        LiveFeed feed;
-        try {
-            feed = new LiveFeed(kafka, topic, after);
+    /** Everything that waits for Kafka is in here, on a thread of this reader: none of those of HTTP waits. */
+    private void follow(Context request, Optional<LiveCursor> after, Optional<SenderDomain> only) {
+        Caller caller = Caller.of(request);
+        try (LiveFeed feed = new LiveFeed(kafka, topic, after)) {
+            if (caller.notesRead(only, OptionalLong.empty())) {
+                EventPolicy shown = caller.seesRecipients() ? policy : Masked.of(policy);
+                LiveStream stream = new LiveStream(feed, domains(only, caller), shown, asOf);
+                LiveStream.head(request);
+                write(request, stream, only);
+            } else {
+                NotNow.notNoted(request);
+            }
         } catch (KafkaException e) {
-            free.release();
             LOG.warn("live stream: {}", e.getClass().getSimpleName());
-            later(request, "kafka-away", "Kafka does not answer");
-            return;
-        }
-        EventPolicy shown = caller.seesRecipients() ? policy : Masked.of(policy);
-        LiveStream stream = new LiveStream(feed, domains(only, caller), shown, asOf);
-        LiveStream.head(request);
-        request.future(() -> CompletableFuture.runAsync(
-                () -> {
-                    write(request, stream);
-                    caller.readEnded(only, stream.shown());
-                },
-                threads));
-    }
-
-    private void write(Context request, LiveStream stream) {
-        try (stream) {
-            stream.writeTo(request.res().getOutputStream(), () -> isClosing);
-        } catch (IOException readerHasLeft) {
-            LOG.debug("live stream: the reader has left");
-        } catch (KafkaException e) {
-            LOG.warn(
-                    "live stream: ended by {}; the reader will come again",
-                    e.getClass().getSimpleName());
+            if (!request.res().isCommitted()) {
+                NotNow.because(request, "kafka-away", "Kafka does not answer", "Ask again in a moment.");
+            }
         } finally {
             free.release();
         }
     }
 
-    private static void later(Context request, String code, String title) {
-        request.header("Retry-After", RETRY_AFTER_SECONDS);
-        new Problem(503, code, title, "Ask again in a moment.").answer(request);
+    private static Predicate<String> domains(Optional<SenderDomain> only, Caller caller) {
+        return only.<Predicate<String>>map(one -> one.name()::equals)
+                .orElse(name -> SenderDomain.of(name).filter(caller::mayRead).isPresent());
+    }
+
+    private void write(Context request, LiveStream stream, Optional<SenderDomain> only) {
+        try {
+            stream.writeTo(request.res().getOutputStream(), () -> isClosing);
+        } catch (IOException readerHasLeft) {
+            LOG.debug("live stream: the reader has left");
+        } finally {
+            Caller.of(request).readEnded(only, stream.shown());
+        }
     }
 
     /** Ends all streams: their readers come again, to another instance. */
     @Override
     public void close() {
+        // The threads still take what has come in meanwhile, and it ends at once.
         isClosing = true;
-        threads.shutdown();
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * {@code asOf}, and with how many events were {@code skipped} because there were more than a person reads;
  * {@code event: gap} says that events are missing since the reader was cut off.
  */
-final class LiveStream implements AutoCloseable {
+final class LiveStream {
 
     private static final Duration POLL = Duration.ofMillis(250);
 
@@ -113,10 +113,5 @@ final class LiveStream implements AutoCloseable {
 
     private void add(String text) {
         waiting.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void close() {
-        feed.close();
     }
 }

@@ -6,6 +6,7 @@ import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.privacy.FieldPolicy;
 import dev.mailtide.processor.aggregate.StateKey;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import io.javalin.http.Context;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,30 +19,23 @@ final class MessageQuestions {
 
     private MessageQuestions() {}
 
-    /** The question; nothing if the request is answered, with what was expected of it. */
-    static Optional<Question> one(Context request) {
-        if (!Parameters.areOnly(request, Set.of("domain"))) {
-            return Optional.empty();
-        }
-        Optional<SenderDomain> asked =
-                Optional.ofNullable(request.queryParam("domain")).flatMap(SenderDomain::of);
+    /** The question. */
+    static Question one(Context request) throws UnexpectedException {
+        SenderDomain asked = Parameters.of(request, Set.of("domain"))
+                .required("domain", SenderDomain::of, "the sender domain of the message; it is part of its key");
         String id = MessageKey.bareId(request.pathParam("messageId"));
-        if (asked.isEmpty()) {
-            return Parameters.unexpected(
-                    request, "domain: expected the sender domain of the message; it is part of its key.");
-        }
         if (id.isEmpty() || id.length() > MessageKey.MESSAGE_ID_CHARS_MAX) {
-            return Parameters.unexpected(
-                    request, "messageId: expected 1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters.");
+            throw new UnexpectedException(
+                    "messageId: expected 1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters.");
         }
-        SenderDomain domain = Caller.of(request).answerFor(asked.get());
+        SenderDomain domain = Caller.of(request).answerFor(asked);
         MessageKey message = new MessageKey(domain, id);
-        return Optional.of(new Question(
+        return new Question(
                 domain,
                 StateKey.of(message),
                 RequestLine.path(request) + "?domain=" + URLEncoder.encode(domain.name(), StandardCharsets.UTF_8),
                 from -> from.message(message),
-                "Nothing has been heard of this message of this domain."));
+                "Nothing has been heard of this message of this domain.");
     }
 
     /** How many people's rows an answer has. */

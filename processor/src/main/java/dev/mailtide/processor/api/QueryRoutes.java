@@ -2,6 +2,7 @@ package dev.mailtide.processor.api;
 
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.processor.aggregate.Answers;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.definitions.Definitions;
 import dev.mailtide.processor.definitions.RateLimits;
 import dev.mailtide.processor.definitions.Verdicts;
@@ -9,7 +10,6 @@ import dev.mailtide.processor.peers.Peers;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 /** The routes of the query API, first part: domains, one domain, one message, and what their numbers mean. */
 public final class QueryRoutes {
@@ -42,9 +42,8 @@ public final class QueryRoutes {
         routes.get("/v1/definitions", this::answerDefinitions);
     }
 
-    private void answerDefinitions(Context request) {
-        if (Parameters.areOnly(request, Set.of())) {
-            Answered.bytes(request, Format.JSON.contentType(), definitions);
-        }
+    private void answerDefinitions(Context request) throws UnexpectedException {
+        Parameters.none(request);
+        Answered.bytes(request, Format.JSON.contentType(), definitions);
     }
 }

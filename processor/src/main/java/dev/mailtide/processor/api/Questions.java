@@ -8,6 +8,7 @@ import dev.mailtide.common.event.Times;
 import dev.mailtide.common.http.Problem;
 import dev.mailtide.processor.aggregate.Answer;
 import dev.mailtide.processor.aggregate.Answers;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.peers.Peers;
 import dev.mailtide.processor.peers.Reply;
 import dev.mailtide.processor.peers.Reply.Holder;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 
 /**
  * Routes whose answer may be on another instance. Each is served twice: for everybody, and under {@link Peers#PREFIX} for
@@ -31,7 +31,6 @@ final class Questions {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String JSON_TYPE = "application/json";
-    private static final String RETRY_AFTER_SECONDS = "2";
 
     private final Answers answers;
     private final Peers peers;
@@ -43,52 +42,58 @@ final class Questions {
         this.meters = meters;
     }
 
+    /** Makes a question of a request. */
+    @FunctionalInterface
+    interface Reading<Q> {
+        /**
+         * The question.
+         *
+         * @throws UnexpectedException if the request is none
+         */
+        Q of(Context request) throws UnexpectedException;
+    }
+
     /**
      * Adds a question that the holder of one key answers.
      *
-     * @param read makes it of a request; nothing if it has answered why it cannot
+     * @param read makes it of a request
      * @param form the answer in other forms than JSON
      */
-    void keyed(Routes routes, String path, Function<Context, Optional<Question>> read, Form form) {
+    void keyed(Routes routes, String path, Reading<Question> read, Form form) {
         keyed(
                 routes,
                 path,
                 read,
-                (request, question) ->
-                        ask(question).ifPresentOrElse(reply -> answer(request, reply, form), () -> notHere(request)));
+                (request, question) -> ask(question)
+                        .ifPresentOrElse(reply -> answer(request, reply, form), () -> NotNow.notHere(request)));
     }
 
     /** The same of a question about people: what is answered is written down, and masked for who may not see it. */
-    void aboutPeople(Routes routes, String path, Function<Context, Optional<Question>> read, Form form) {
+    void aboutPeople(Routes routes, String path, Reading<Question> read, Form form) {
         keyed(
                 routes,
                 path,
                 read,
                 (request, question) -> ask(question)
                         .ifPresentOrElse(
-                                reply -> answerAboutPeople(request, question, reply, form), () -> notHere(request)));
+                                reply -> answerAboutPeople(request, question, reply, form),
+                                () -> NotNow.notHere(request)));
     }
 
-    private void keyed(
-            Routes routes,
-            String path,
-            Function<Context, Optional<Question>> read,
-            BiConsumer<Context, Question> answering) {
-        routes.get(path, request -> read.apply(request).ifPresent(question -> answering.accept(request, question)));
-        routes.amongInstances(
-                path, request -> read.apply(request).ifPresent(question -> answerPeer(request, heldHere(question))));
+    private void keyed(Routes routes, String path, Reading<Question> read, BiConsumer<Context, Question> answering) {
+        routes.get(path, request -> answering.accept(request, read.of(request)));
+        routes.amongInstances(path, request -> answerPeer(request, heldHere(read.of(request))));
     }
 
     /**
      * Adds a question to which every instance has a part of the answer.
      *
-     * @param read makes it of a request; nothing if it has answered why it cannot
+     * @param read makes it of a request
      * @param form the answer in other forms than JSON
      */
-    void listed(Routes routes, String path, Function<Context, Optional<ListQuestion>> read, Form form) {
-        routes.get(path, request -> read.apply(request).ifPresent(question -> askAll(request, question, form)));
-        routes.amongInstances(
-                path, request -> read.apply(request).ifPresent(question -> answerPeer(request, partHere(question))));
+    void listed(Routes routes, String path, Reading<ListQuestion> read, Form form) {
+        routes.get(path, request -> askAll(request, read.of(request), form));
+        routes.amongInstances(path, request -> answerPeer(request, partHere(read.of(request))));
     }
 
     private Optional<Reply> ask(Question question) {
@@ -139,7 +144,7 @@ final class Questions {
                     .forEach(parts::add);
         }
         if (parts.isEmpty()) {
-            notHere(request);
+            NotNow.notHere(request);
         } else {
             String list = question.together().of(parts, answers.partitions()).toString();
             answer(request, new Reply(200, JSON_TYPE, list, Holder.ACTIVE), form);
@@ -164,7 +169,7 @@ final class Questions {
     private void answerPeer(Context request, Optional<Reply> here) {
         if (here.isEmpty()) {
             meters.notHere();
-            notHere(request);
+            NotNow.notHere(request);
             return;
         }
         meters.decided(here.get().from());
@@ -192,7 +197,7 @@ final class Questions {
         Caller caller = Caller.of(request);
         ObjectNode answer = Form.parsed(reply.body());
         if (!caller.notesRead(Optional.of(question.domain()), MessageQuestions.rows(answer))) {
-            notNoted(request);
+            NotNow.notNoted(request);
         } else {
             String seen = caller.seesRecipients()
                     ? reply.body()
@@ -202,31 +207,10 @@ final class Questions {
         }
     }
 
-    /** Answers that people's data is not answered, since that could not be written down. */
-    static void notNoted(Context request) {
-        request.header("Retry-After", RETRY_AFTER_SECONDS);
-        new Problem(
-                        503,
-                        "access-log-away",
-                        "The access log cannot be written now",
-                        "Each read of people's data is written down before it is answered, and Kafka does not take it. Ask again.")
-                .answer(request);
-    }
-
     private static void pass(Context request, Reply reply) {
         Answered.heads(request, "private, no-cache");
         request.status(reply.status())
                 .contentType(reply.contentType())
                 .result(reply.body().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void notHere(Context request) {
-        request.header("Retry-After", RETRY_AFTER_SECONDS);
-        new Problem(
-                        503,
-                        "not-here",
-                        "The state that holds the answer cannot be asked now",
-                        "It is being restored or moved, or the instance that has it does not answer. Ask again.")
-                .answer(request);
     }
 }

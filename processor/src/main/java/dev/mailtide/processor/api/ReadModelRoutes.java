@@ -9,11 +9,11 @@ import io.javalin.config.RoutesConfig;
 import java.util.Optional;
 
 /**
- * The routes of the query API that the read model feeds: events, search, suppressions. Behind
- * {@link Gate}.
+ * The routes of the query API that the read model feeds: events, search, suppressions, check. Behind {@link Gate}.
  */
-public final class ReadModelRoutes {
+public final class ReadModelRoutes implements AutoCloseable {
 
+    private final PagedAnswers paged;
     private final EventRoutes events;
     private final SuppressionRoutes suppressions;
 
@@ -25,9 +25,10 @@ public final class ReadModelRoutes {
      */
     public ReadModelRoutes(
             Optional<ReadAnswers> here, Peers peers, Freshness freshness, int partitions, Rules rules, Meters meters) {
-        Spread spread = new Spread(peers, new InternalMeters(meters), freshness::isStale, partitions);
-        this.events = new EventRoutes(here, spread, rules.identity());
-        this.suppressions = new SuppressionRoutes(here, spread, rules.identity(), rules.softBouncesMin());
+        Spread spread = new Spread(here, peers, new InternalMeters(meters), freshness::isStale, partitions);
+        this.paged = new PagedAnswers(meters);
+        this.events = new EventRoutes(spread, paged, rules.identity());
+        this.suppressions = new SuppressionRoutes(spread, paged, rules.identity(), rules.softBouncesMin());
     }
 
     /**
@@ -39,8 +40,15 @@ public final class ReadModelRoutes {
     public record Rules(IdentityKey identity, int softBouncesMin) {}
 
     /** Adds the routes. */
-    public void addTo(RoutesConfig routes) {
+    public void addTo(RoutesConfig javalin) {
+        Routes routes = new Routes(javalin, Routes.Need.TOKEN);
         events.addTo(routes);
         suppressions.addTo(routes);
+    }
+
+    /** Breaks off what is being downloaded. */
+    @Override
+    public void close() {
+        paged.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.mailtide.processor.api;
 
 import dev.mailtide.common.http.Problem;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.peers.Peers;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -11,8 +12,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How routes of the query API are added: each path knows HEAD where it knows GET, and OPTIONS; and where a token for admins is
- * needed, nobody else gets further than here.
+ * How routes of the query API are added: each path knows HEAD where it knows GET, and OPTIONS; a request that is not as
+ * expected is told so; and where a token for admins is needed, nobody else gets further than here.
  */
 final class Routes {
 
@@ -46,7 +47,12 @@ final class Routes {
 
     /** Adds the same question as another instance asks it. */
     void amongInstances(String path, Handler handler) {
-        javalin.get(Peers.PREFIX + path, handler);
+        javalin.get(Peers.PREFIX + path, request -> orSayWhat(request, handler));
+    }
+
+    /** Adds a question that another instance asks with a body. */
+    void postAmongInstances(String path, Handler handler) {
+        javalin.post(Peers.PREFIX + path, request -> orSayWhat(request, handler));
     }
 
     /** Adds something to do. */
@@ -72,9 +78,17 @@ final class Routes {
                                 "It needs a token with the scope admin: mailtide tokens create --admin.")
                         .answer(request);
             } else {
-                handler.handle(request);
+                orSayWhat(request, handler);
             }
         };
+    }
+
+    private static void orSayWhat(Context request, Handler handler) throws Exception {
+        try {
+            handler.handle(request);
+        } catch (UnexpectedException e) {
+            e.problem().answer(request);
+        }
     }
 
     private void knows(String path, String method) {

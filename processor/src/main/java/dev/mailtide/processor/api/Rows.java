@@ -43,6 +43,14 @@ record Rows(String name, Columns columns, ObjectNode head, ObjectNode tail) {
             "partial", "Mailtide-Partial",
             "nextCursor", "Mailtide-Next-Cursor");
 
+    /** How a stream has ended. */
+    enum Ended {
+        /** Everything was sent. */
+        WHOLE,
+        /** The source failed, or the client has gone. */
+        BROKEN_OFF
+    }
+
     /** Takes rows, one after the other. */
     @FunctionalInterface
     interface Sink {
@@ -100,7 +108,7 @@ record Rows(String name, Columns columns, ObjectNode head, ObjectNode tail) {
      * Answers with these rows as they come. The first bytes are sent before the last row is known: when the source fails, the
      * connection is cut, so that nobody takes a part for the whole.
      */
-    void stream(Context request, Format format, Source rows) {
+    Ended stream(Context request, Format format, Source rows) {
         around(request, format);
         Answered.heads(request, "private, no-store");
         request.status(200).contentType(format.contentType());
@@ -109,16 +117,18 @@ record Rows(String name, Columns columns, ObjectNode head, ObjectNode tail) {
             request.header("Content-Encoding", "gzip");
         }
         if (request.req().getMethod().equals("HEAD")) {
-            return;
+            return Ended.WHOLE;
         }
         try {
             OutputStream out = outputOf(request, isZipped);
             write(format, out, rows);
             // Not where it failed: to close it is to say that it is whole.
             out.close();
+            return Ended.WHOLE;
         } catch (IOException | RuntimeException e) {
             LOG.debug("an answer was broken off", e);
             cut(request);
+            return Ended.BROKEN_OFF;
         }
     }
 

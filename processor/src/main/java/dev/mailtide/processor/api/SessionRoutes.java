@@ -1,18 +1,13 @@
 package dev.mailtide.processor.api;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.http.Problem;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.tokens.Tokens.Lookup.Known;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -34,12 +29,6 @@ final class SessionRoutes {
     private static final String PATH = "/v1/session";
     private static final String COOKIE = "mailtide";
     private static final String ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Strict";
-
-    private static final ObjectReader JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build()
-            .readerFor(JsonNode.class);
 
     private final Admission admission;
 
@@ -86,7 +75,7 @@ final class SessionRoutes {
         }
     }
 
-    private void begin(Context request) {
+    private void begin(Context request) throws UnexpectedException {
         String type = Optional.ofNullable(request.contentType()).orElse("").toLowerCase(Locale.ROOT);
         if (!isOurOrigin(request)) {
             new Problem(403, "cross-site", "The request does not come from the dashboard", "Log in from there.")
@@ -94,13 +83,9 @@ final class SessionRoutes {
         } else if (!type.replaceFirst(";.*", "").strip().equals("application/json")) {
             new Problem(415, "not-json", "The body is not called JSON", "Content-Type: expected application/json.")
                     .answer(request);
-        } else if (Parameters.areOnly(request, Set.of())) {
-            Optional<String> token = token(request.bodyAsBytes());
-            if (token.isEmpty()) {
-                Parameters.unexpected(request, "Expected {\"token\":\"mt_...\"} as the body.");
-            } else {
-                admission.admit(request, token.get()).ifPresent(known -> begin(request, token.get(), known));
-            }
+        } else {
+            String token = token(RequestBody.of(request, Set.of("token")));
+            admission.admit(request, token).ifPresent(known -> begin(request, token, known));
         }
     }
 
@@ -109,18 +94,18 @@ final class SessionRoutes {
         answer(request, known);
     }
 
-    private static void show(Context request) {
-        if (Parameters.areOnly(request, Set.of()) && Caller.of(request) instanceof TokenCaller caller) {
+    private static void show(Context request) throws UnexpectedException {
+        Parameters.none(request);
+        if (Caller.of(request) instanceof TokenCaller caller) {
             answer(request, caller.token());
         }
     }
 
-    private static void end(Context request) {
-        if (Parameters.areOnly(request, Set.of())) {
-            request.header("Set-Cookie", COOKIE + "=" + ATTRIBUTES + "; Max-Age=0" + secure(request));
-            request.header("Cache-Control", "no-store");
-            request.status(204);
-        }
+    private static void end(Context request) throws UnexpectedException {
+        Parameters.none(request);
+        request.header("Set-Cookie", COOKIE + "=" + ATTRIBUTES + "; Max-Age=0" + secure(request));
+        request.header("Cache-Control", "no-store");
+        request.status(204);
     }
 
     /** Over HTTPS the cookie never goes over HTTP; the proxy that ends TLS says so. */
@@ -129,14 +114,12 @@ final class SessionRoutes {
         return isSecure ? "; Secure" : "";
     }
 
-    private static Optional<String> token(byte[] body) {
-        try {
-            JsonNode json = JSON.readTree(body);
-            return Optional.ofNullable(json.path("token").textValue())
-                    .filter(token -> json.size() == 1 && token.matches("[A-Za-z0-9_-]{1,200}"));
-        } catch (IOException notJson) {
-            return Optional.empty();
-        }
+    private static String token(ObjectNode body) throws UnexpectedException {
+        return Parameters.ofObject(body)
+                .required(
+                        "token",
+                        text -> Optional.of(text).filter(token -> token.matches("[A-Za-z0-9_-]{1,200}")),
+                        "mt_ and what follows it");
     }
 
     private static void answer(Context request, Known known) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mailtide.common.http.Problem;
 import dev.mailtide.processor.peers.Peers;
 import dev.mailtide.processor.peers.Reply;
 import dev.mailtide.processor.peers.Reply.Holder;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -26,18 +26,21 @@ final class Spread {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final String JSON_TYPE = "application/json";
     private static final String AS_OF = "asOf";
     private static final String PARTIAL = "partial";
-    private static final String RETRY_AFTER_SECONDS = "2";
 
+    private final Optional<ReadAnswers> here;
     private final Peers peers;
     private final InternalMeters meters;
     private final Predicate<Instant> isStale;
     private final int partitions;
 
-    /** @param partitions over how many everything is spread */
-    Spread(Peers peers, InternalMeters meters, Predicate<Instant> isStale, int partitions) {
+    /**
+     * @param here what is here; nothing where this process has no read model
+     * @param partitions over how many everything is spread
+     */
+    Spread(Optional<ReadAnswers> here, Peers peers, InternalMeters meters, Predicate<Instant> isStale, int partitions) {
+        this.here = here;
         this.peers = peers;
         this.meters = meters;
         this.isStale = isStale;
@@ -47,13 +50,15 @@ final class Spread {
     /**
      * All parts that can be had: the one that is here, and if that is not all, those of the others.
      *
+     * @param part makes the one that is here
      * @param pathAndQuery asks another instance for its part
      * @param body is posted with it, if there is one
      */
-    List<ObjectNode> parts(Optional<ObjectNode> here, String pathAndQuery, Optional<String> body) {
+    List<ObjectNode> parts(
+            Function<ReadAnswers, Optional<ObjectNode>> part, String pathAndQuery, Optional<String> body) {
         List<ObjectNode> parts = new ArrayList<>();
-        here.ifPresent(parts::add);
-        if (here.filter(this::isWhole).isEmpty()) {
+        here.flatMap(part).ifPresent(parts::add);
+        if (parts.stream().noneMatch(this::isWhole)) {
             peers.askEverybody(pathAndQuery, body).forEach(reply -> json(reply).ifPresent(parts::add));
         }
         return parts;
@@ -98,28 +103,16 @@ final class Spread {
     }
 
     /** Answers another instance with the part that is here. */
-    void answerPeer(Context request, Optional<ObjectNode> part) {
-        if (part.isEmpty()) {
+    void answerPeer(Context request, Function<ReadAnswers, Optional<ObjectNode>> part) {
+        Optional<ObjectNode> found = here.flatMap(part);
+        if (found.isEmpty()) {
             meters.notHere();
-            notHere(request);
+            NotNow.notHere(request);
             return;
         }
         meters.decided(Holder.ACTIVE);
         request.header(Holder.HEADER, Holder.ACTIVE.wireName());
-        answer(request, part.get());
-    }
-
-    static void answer(Context request, ObjectNode json) {
-        request.contentType(JSON_TYPE).result(json.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    static void notHere(Context request) {
-        request.header("Retry-After", RETRY_AFTER_SECONDS);
-        new Problem(
-                        503,
-                        "not-here",
-                        "What would be the answer cannot be read now",
-                        "It is being read, or who has it does not answer. Ask again.")
-                .answer(request);
+        request.contentType(Format.JSON.contentType())
+                .result(found.get().toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -31,6 +31,11 @@ record TokenCaller(Known token, AccessLog log, SenderDomain absent, Context requ
     }
 
     @Override
+    public boolean mayReadAll() {
+        return scope().hasAllDomains();
+    }
+
+    @Override
     public boolean seesRecipients() {
         return scope().recipients();
     }

@@ -3,79 +3,75 @@ package dev.mailtide.processor.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
-import dev.mailtide.common.http.Problem;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
+import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.fanout.Route;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 
 /**
- * Lists where the events of each domain go. Every instance reads all routes, so none asks another. Behind
- * {@link Gate}, for admins only.
+ * Lists where the events of each domain go. Every instance reads all routes, so none asks another. Behind {@link Gate}, for
+ * admins only.
  */
 public final class TopicRoutes {
 
     private static final Duration FRESH = Duration.ofSeconds(10);
 
-    private final Page page;
-    private final Supplier<Optional<Instant>> asOf;
+    private final FanOutApplication fanOut;
     private final InstantSource clock;
 
-    /** A part of the list of routes. */
-    @FunctionalInterface
-    public interface Page {
-        /**
-         * In order of name.
-         *
-         * @param after begins behind this one; empty for the first
-         * @param limit how many at most
-         */
-        List<Route> of(String after, int limit);
-    }
-
-    /** @param asOf up to when every route is in the list; nothing while they are being read for the first time */
-    public TopicRoutes(Page page, Supplier<Optional<Instant>> asOf, InstantSource clock) {
-        this.page = page;
-        this.asOf = asOf;
+    /** Routes to what the fan-out knows. */
+    public TopicRoutes(FanOutApplication fanOut, InstantSource clock) {
+        this.fanOut = fanOut;
         this.clock = clock;
     }
 
     /** Adds the route. */
     public void addTo(RoutesConfig javalin) {
-        Routes routes = new Routes(javalin, Routes.Need.ADMIN);
-        routes.get("/v1/topics", request -> Paging.of(request).ifPresent(paging -> list(request, paging)));
+        new Routes(javalin, Routes.Need.ADMIN).get("/v1/topics", this::list);
     }
 
-    private void list(Context request, Paging paging) {
-        Optional<Instant> known = asOf.get();
-        if (known.isEmpty()) {
-            request.header("Retry-After", "2");
-            new Problem(503, "not-here", "The routes have not been read yet", "The process is starting. Ask again.")
-                    .answer(request);
+    private void list(Context request) throws UnexpectedException {
+        Parameters asked = Parameters.of(request, Set.of("domain", "limit", "cursor"));
+        Optional<SenderDomain> only = asked.domain();
+        Paging paging = Paging.of(asked);
+        Optional<Instant> asOf = fanOut.routesAsOf();
+        if (asOf.isEmpty()) {
+            NotNow.because(
+                    request, "not-here", "The routes have not been read yet", "The process is starting. Ask again.");
             return;
         }
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("asOf", Times.text(known.get()));
-        if (known.get().isBefore(clock.instant().minus(FRESH))) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("asOf", Times.text(asOf.get()));
+        if (asOf.get().isBefore(clock.instant().minus(FRESH))) {
             json.put("stale", true);
         }
-        List<Route> found = page.of(paging.after(), paging.limit() + 1);
+        addPage(json, found(only, paging), paging.limit());
+        Format.wanted(request)
+                .ifPresent(format -> Forms.TOPICS.answer(
+                        request, format, Paging.withCursor(json).toString()));
+    }
+
+    /** One more than asked for shows that there is more. */
+    private List<Route> found(Optional<SenderDomain> only, Paging paging) {
+        return only.map(domain -> fanOut.route(domain).stream()
+                        .filter(route -> domain.name().compareTo(paging.after()) > 0)
+                        .toList())
+                .orElseGet(() -> fanOut.routes(paging.after(), paging.limit() + 1));
+    }
+
+    private static void addPage(ObjectNode json, List<Route> found, int limit) {
         ArrayNode topics = json.putArray("topics");
-        found.stream().limit(paging.limit()).forEach(route -> topics.add(route.json()));
+        found.stream().limit(limit).forEach(route -> topics.add(route.json()));
         json.put(
                 "nextCursor",
-                found.size() > paging.limit()
-                        ? found.get(paging.limit() - 1).domain().name()
-                        : null);
-        Answered.bytes(
-                request,
-                Format.JSON.contentType(),
-                Paging.withCursor(json).toString().getBytes(StandardCharsets.UTF_8));
+                found.size() > limit ? found.get(limit - 1).domain().name() : null);
     }
 }

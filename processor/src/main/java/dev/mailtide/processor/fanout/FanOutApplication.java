@@ -1,5 +1,6 @@
 package dev.mailtide.processor.fanout;
 
+import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
@@ -111,6 +112,11 @@ public final class FanOutApplication implements AutoCloseable {
                 && streams.metadataForLocalThreads().stream()
                         .flatMap(thread -> thread.activeTasks().stream())
                         .anyMatch(task -> task.topicPartitions().contains(first));
+    }
+
+    /** The route of this domain, if it is known here. */
+    public Optional<Route> route(SenderDomain domain) {
+        return routes.table().find(domain);
     }
 
     /**

@@ -23,7 +23,7 @@ public final class FanOutSettings {
             "fan-out.routes-max",
             200_000,
             1_000,
-            10_000_000,
+            1_000_000,
             "For how many sender domains a route is kept, in memory too (about 400 bytes each); further ones share the overflow"
                     + " topic, and are not listed.");
     private static final Setting<Integer> MINIMUM_EVENTS = Setting.number(

@@ -1,5 +1,6 @@
 package dev.mailtide.processor.fanout;
 
+import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topic;
 import dev.mailtide.common.topic.TopicCreator;
 import dev.mailtide.common.topic.TopicCreator.Made;
@@ -18,11 +19,13 @@ final class OwnTopics {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final KafkaAccess kafka;
     private final Admin admin;
     private final Topics topics;
 
     /** @param admin stays the caller's to close */
-    OwnTopics(Admin admin, Topics topics) {
+    OwnTopics(KafkaAccess kafka, Admin admin, Topics topics) {
+        this.kafka = kafka;
         this.admin = admin;
         this.topics = topics;
     }
@@ -37,6 +40,6 @@ final class OwnTopics {
     /** Makes those that are missing, and says what became of each. */
     Made make(Collection<Topic<String, byte[]>> wanted)
             throws ExecutionException, TimeoutException, InterruptedException {
-        return new TopicCreator(admin, PATIENCE).makeEach(wanted);
+        return new TopicCreator(admin, PATIENCE).makeEach(wanted, kafka::openAdmin);
     }
 }

@@ -23,6 +23,8 @@ import java.util.function.Predicate;
  */
 final class RouteBook {
 
+    private static final int COUNT_WRITTEN = 10;
+
     private final Topics topics;
     private final FanOutSettings settings;
     private final Map<SenderDomain, Route> rows = new HashMap<>();
@@ -113,9 +115,18 @@ final class RouteBook {
                 : row(domain, RouteKind.OVERFLOW, RouteReason.CAP, now);
     }
 
-    /** So many events more have come. Nothing if the domain does not wait for them. */
+    /**
+     * So many events more have come. Nothing if the domain does not wait for them, or if that is little more than what is
+     * written: a count is written ten times on its way, and what a crash loses of it is a tenth.
+     */
     Optional<Route> seen(SenderDomain domain, int events) {
-        return find(domain).filter(Route::isCounted).map(row -> restore(withMore(row, events)));
+        Optional<Route> before = find(domain).filter(Route::isCounted);
+        return before.map(row -> restore(withMore(row, events)))
+                .filter(row -> !row.isCounted() || step(row) > step(before.get()));
+    }
+
+    private int step(Route row) {
+        return row.events() / Math.max(1, settings.ruleFor(row.domain()).minimumEvents() / COUNT_WRITTEN);
     }
 
     private Route withMore(Route row, int events) {

@@ -3,6 +3,7 @@ package dev.mailtide.processor.fanout;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -34,6 +37,7 @@ final class RouteReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration SEND_MAX = Duration.ofSeconds(2);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final Duration REST = Duration.ofMillis(500);
     private static final Duration END_MAX = Duration.ofSeconds(3);
 
@@ -46,6 +50,10 @@ final class RouteReader implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final Thread thread = new Thread(this::run, "fan-out-routes");
     private Optional<String> ids = Optional.empty();
+    private Map<TopicPartition, Long> ends = Map.of();
+    private Instant askedAt = Instant.EPOCH;
+    private long askedAtNanos = System.nanoTime() - ASK_EVERY.toNanos();
+    private final AtomicLong records = new AtomicLong();
     private long lookedAtNanos = System.nanoTime() - LOOK_EVERY.toNanos();
     private volatile Optional<String> problem = Optional.empty();
     private volatile boolean stopping;
@@ -75,10 +83,16 @@ final class RouteReader implements AutoCloseable {
     void start() {
         thread.start();
         try {
-            if (!table.awaitFirstRead(FIRST_READ_MAX)) {
-                throw new ResourceException("cannot read the topic " + topics.routes()
-                        + " to its end; is Kafka well, and may this user read it?");
-            }
+            long before;
+            do {
+                before = records.get();
+                if (table.awaitFirstRead(FIRST_READ_MAX)) {
+                    return;
+                }
+                LOG.info("{} routes have been read, and there are more", records);
+            } while (records.get() > before);
+            throw new ResourceException("cannot read the topic " + topics.routes()
+                    + " to its end; is Kafka well, and may this user read it?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ResourceException("interrupted while reading the topic " + topics.routes(), e);
@@ -131,14 +145,14 @@ final class RouteReader implements AutoCloseable {
         List<Route> rows = new ArrayList<>();
         try {
             for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+                records.incrementAndGet();
                 RouteTopics.rowOf(record).ifPresent(rows::add);
             }
+            table.put(rows);
+            settle();
         } catch (WakeupException somethingIsWanted) {
             LOG.trace("asking at once");
-        }
-        table.put(rows);
-        if (isAtTheEnd()) {
-            table.readUpTo(clock.instant());
+            table.put(rows);
         }
         Optional<RouteRequest> request = table.asOf().flatMap(read -> wanted.next());
         if (request.isPresent()) {
@@ -149,9 +163,20 @@ final class RouteReader implements AutoCloseable {
         look();
     }
 
-    private boolean isAtTheEnd() {
-        return consumer.assignment().stream()
-                .allMatch(partition -> consumer.currentLag(partition).orElse(1) == 0);
+    /** Asks each second where the topic ends; what is known is as of then when everything before that end has been read. */
+    private void settle() {
+        if (ends.isEmpty() && System.nanoTime() - askedAtNanos >= ASK_EVERY.toNanos()) {
+            Instant now = clock.instant();
+            ends = consumer.endOffsets(consumer.assignment(), SEND_MAX);
+            askedAt = now;
+            askedAtNanos = System.nanoTime();
+        }
+        if (!ends.isEmpty()
+                && ends.entrySet().stream()
+                        .allMatch(end -> consumer.position(end.getKey(), SEND_MAX) >= end.getValue())) {
+            table.readUpTo(askedAt);
+            ends = Map.of();
+        }
     }
 
     /** A topic that was made anew is read from its beginning; what the old one said stays as long as the new one says nothing. */
@@ -165,6 +190,7 @@ final class RouteReader implements AutoCloseable {
             if (ids.isPresent()) {
                 LOG.warn("the topics of routes are not the ones from before; reading all routes again");
                 consumer.seekToBeginning(consumer.assignment());
+                ends = Map.of();
             }
             ids = now;
         }

@@ -17,19 +17,24 @@ import java.util.Optional;
  * What somebody asks of the one who writes routes: a record of the topic of requests.
  *
  * @param asked domains that have no route yet
+ * @param waited those whose events are waited with, and whose own topic is to be made before others
  * @param seen events that have come since the last request, of domains whose events are counted
  * @param wish what somebody orders
  */
-record RouteRequest(List<SenderDomain> asked, Map<SenderDomain, Integer> seen, Optional<Wish> wish) {
+record RouteRequest(
+        List<SenderDomain> asked, List<SenderDomain> waited, Map<SenderDomain, Integer> seen, Optional<Wish> wish) {
+
+    private static final RouteRequest NOTHING = new RouteRequest(List.of(), List.of(), Map.of(), Optional.empty());
 
     /** So many domains are asked for at once at most. */
     static final int DOMAINS_MAX = 1_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Copies both. */
+    /** Copies all. */
     RouteRequest {
         asked = List.copyOf(asked);
+        waited = List.copyOf(waited);
         seen = Map.copyOf(seen);
     }
 
@@ -37,13 +42,13 @@ record RouteRequest(List<SenderDomain> asked, Map<SenderDomain, Integer> seen, O
     record Wish(String id, SenderDomain domain, RouteKind kind) {}
 
     static RouteRequest of(Wish wish) {
-        return new RouteRequest(List.of(), Map.of(), Optional.of(wish));
+        return new RouteRequest(List.of(), List.of(), Map.of(), Optional.of(wish));
     }
 
     byte[] bytes() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        ArrayNode domains = json.putArray("asked");
-        asked.forEach(domain -> domains.add(domain.name()));
+        names(asked, json.putArray("asked"));
+        names(waited, json.putArray("waited"));
         ObjectNode counts = json.putObject("seen");
         seen.forEach((domain, events) -> counts.put(domain.name(), events));
         wish.ifPresent(order -> json.putObject("wish")
@@ -51,6 +56,10 @@ record RouteRequest(List<SenderDomain> asked, Map<SenderDomain, Integer> seen, O
                 .put("domain", order.domain().name())
                 .put("route", order.kind().wireName()));
         return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void names(List<SenderDomain> domains, ArrayNode to) {
+        domains.forEach(domain -> to.add(domain.name()));
     }
 
     /** Reads a record; one that is not ours asks for nothing. */
@@ -65,15 +74,16 @@ record RouteRequest(List<SenderDomain> asked, Map<SenderDomain, Integer> seen, O
                             .ifPresent(
                                     domain -> seen.put(domain, count.getValue().asInt())));
             return new RouteRequest(
-                    json.path("asked")
-                            .valueStream()
-                            .flatMap(domain -> SenderDomain.of(domain.asText()).stream())
-                            .toList(),
-                    seen,
-                    wishIn(json.path("wish")));
+                    domainsIn(json.path("asked")), domainsIn(json.path("waited")), seen, wishIn(json.path("wish")));
         } catch (IOException notJson) {
-            return new RouteRequest(List.of(), Map.of(), Optional.empty());
+            return NOTHING;
         }
+    }
+
+    private static List<SenderDomain> domainsIn(JsonNode names) {
+        return names.valueStream()
+                .flatMap(domain -> SenderDomain.of(domain.asText()).stream())
+                .toList();
     }
 
     private static Optional<Wish> wishIn(JsonNode json) {

@@ -39,10 +39,8 @@ final class RouteTable {
                 .count();
     }
 
-    long countRefused() {
-        return rows.values().stream()
-                .filter(row -> row.reason() == RouteReason.CREATION_REFUSED)
-                .count();
+    long count(RouteReason reason) {
+        return rows.values().stream().filter(row -> row.reason() == reason).count();
     }
 
     /** In order of name, those behind this one. */

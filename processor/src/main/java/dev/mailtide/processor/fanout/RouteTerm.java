@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,8 +38,8 @@ final class RouteTerm implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
-    /** Few enough to be there within the time for which an event waits for its route. */
-    private static final int TOPICS_AT_ONCE = 50;
+    /** Few enough to be there well within the time for which an event waits for its route. */
+    private static final int TOPICS_AT_ONCE = 25;
 
     private final Means means;
     private final Admin admin;
@@ -48,6 +49,7 @@ final class RouteTerm implements AutoCloseable {
     private final RouteBook book;
     private final String ids;
     private final Set<SenderDomain> toMake = new LinkedHashSet<>();
+    private final Set<SenderDomain> toMakeFirst = new LinkedHashSet<>();
     private long lookedAtNanos = System.nanoTime();
     private boolean hasToldOfTheCap;
     private boolean hasToldOfRefusal;
@@ -61,18 +63,23 @@ final class RouteTerm implements AutoCloseable {
             RouteTable table,
             InstantSource clock) {}
 
-    private RouteTerm(Means means, Admin admin, RouteJournal journal, KafkaConsumer<String, byte[]> requests)
+    private RouteTerm(
+            Means means,
+            Admin admin,
+            RouteJournal journal,
+            KafkaConsumer<String, byte[]> requests,
+            Set<String> existing)
             throws ExecutionException, TimeoutException, InterruptedException {
         this.means = means;
         this.admin = admin;
         this.journal = journal;
         this.requests = requests;
-        this.ownTopics = new OwnTopics(admin, means.topics());
+        this.ownTopics = new OwnTopics(means.kafka(), admin, means.topics());
         this.ids = means.routeTopics()
                 .ids(admin)
                 .orElseThrow(() -> new TimeoutException("the topics of routes are not there yet"));
         this.book = new RouteBook(
-                means.topics(), means.settings(), means.routeTopics().readAll(), ownTopics.existing());
+                means.topics(), means.settings(), means.routeTopics().readAll(), existing);
     }
 
     /** Begins one: shuts out who has written before, and reads what he wrote. */
@@ -88,8 +95,9 @@ final class RouteTerm implements AutoCloseable {
             opened.add(journal);
             KafkaConsumer<String, byte[]> requests = means.routeTopics().openRequests();
             opened.add(() -> RouteTopics.close(requests));
-            RouteTerm term = new RouteTerm(means, admin, journal, requests);
-            term.takeOver();
+            Set<String> existing = new OwnTopics(means.kafka(), admin, means.topics()).existing();
+            RouteTerm term = new RouteTerm(means, admin, journal, requests, existing);
+            term.takeOver(existing);
             opened.clear();
             return term;
         } finally {
@@ -105,7 +113,7 @@ final class RouteTerm implements AutoCloseable {
         }
     }
 
-    private void takeOver() throws ExecutionException, TimeoutException, InterruptedException {
+    private void takeOver(Set<String> existing) {
         List<Entry> entries = new ArrayList<>();
         for (Route row : means.table().all()) {
             if (book.find(row.domain()).isEmpty()) {
@@ -113,7 +121,6 @@ final class RouteTerm implements AutoCloseable {
             }
         }
         int restored = entries.size();
-        Set<String> existing = ownTopics.existing();
         for (String topic : existing) {
             means.topics()
                     .domainOf(topic)
@@ -151,6 +158,7 @@ final class RouteTerm implements AutoCloseable {
     private void answer(RouteRequest request, List<Entry> entries) {
         Instant now = now();
         request.asked().forEach(domain -> book.asked(domain, now).map(Entry::of).ifPresent(entries::add));
+        toMakeFirst.addAll(request.waited());
         request.seen()
                 .forEach((domain, events) ->
                         book.seen(domain, events).map(Entry::of).ifPresent(entries::add));
@@ -177,7 +185,7 @@ final class RouteTerm implements AutoCloseable {
             if (row.creating().isPresent() && row.reason() != RouteReason.CREATION_REFUSED) {
                 toMake.add(row.domain());
             }
-            if (row.reason() == RouteReason.CAP && !hasToldOfTheCap) {
+            if (row.reason() == RouteReason.CAP && row.creating().isEmpty() && !hasToldOfTheCap) {
                 hasToldOfTheCap = true;
                 LOG.info(
                         "as many domains have a topic of their own as may have one (fan-out.own-topics-max); further ones share {}",
@@ -188,7 +196,11 @@ final class RouteTerm implements AutoCloseable {
 
     private void makeTopics() throws ExecutionException, TimeoutException, InterruptedException {
         toMake.removeIf(domain -> !book.holdsAPlace(domain));
-        List<SenderDomain> some = toMake.stream().limit(TOPICS_AT_ONCE).toList();
+        toMakeFirst.retainAll(toMake);
+        List<SenderDomain> some = Stream.concat(toMakeFirst.stream(), toMake.stream())
+                .distinct()
+                .limit(TOPICS_AT_ONCE)
+                .toList();
         if (some.isEmpty()) {
             return;
         }

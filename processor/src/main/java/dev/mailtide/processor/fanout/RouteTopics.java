@@ -1,11 +1,13 @@
 package dev.mailtide.processor.fanout;
 
+import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topic;
 import dev.mailtide.common.topic.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +57,8 @@ final class RouteTopics {
                         TopicConfig.CLEANUP_POLICY_CONFIG,
                         TopicConfig.CLEANUP_POLICY_DELETE,
                         TopicConfig.RETENTION_MS_CONFIG,
+                        Long.toString(REQUESTS_KEPT.toMillis()),
+                        TopicConfig.SEGMENT_MS_CONFIG,
                         Long.toString(REQUESTS_KEPT.toMillis())));
         this.requests = new Topic<>(applicationId + "-route-requests", Serdes.String(), Serdes.ByteArray(), shape);
     }
@@ -141,12 +145,12 @@ final class RouteTopics {
      *
      * @throws KafkaException if it cannot be read to its end in time
      */
-    List<Route> readAll() {
-        List<Route> rows = new ArrayList<>();
+    Collection<Route> readAll() {
+        Map<SenderDomain, Route> rows = new HashMap<>();
         KafkaConsumer<String, byte[]> consumer = openRoutes();
         try {
-            readToEnd(consumer, record -> rowOf(record).ifPresent(rows::add));
-            return rows;
+            readToEnd(consumer, record -> rowOf(record).ifPresent(row -> rows.put(row.domain(), row)));
+            return rows.values();
         } finally {
             close(consumer);
         }

@@ -81,7 +81,11 @@ final class Routes implements AutoCloseable {
         meters.gauge(
                 "mailtide.fan.out.creations.refused",
                 "Domains whose own topic Kafka refuses to make",
-                table::countRefused);
+                () -> table.count(RouteReason.CREATION_REFUSED));
+        meters.gauge(
+                "mailtide.fan.out.domains.capped",
+                "Domains that share the overflow topic since there are as many own topics as may be",
+                () -> table.count(RouteReason.CAP));
         meters.gauge(
                 "mailtide.fan.out.writes.routes",
                 "1 if this instance writes the routes",

@@ -3,7 +3,6 @@ package dev.mailtide.processor.fanout;
 import dev.mailtide.common.event.SenderDomain;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -67,7 +66,12 @@ final class Routing {
 
     /** Nothing if no further domain can have one. */
     private Optional<Route> awaited(SenderDomain domain) {
-        expect(List.of(domain));
+        if (!table.canCome(domain)) {
+            return Optional.empty();
+        }
+        var unused = wanted.route(domain);
+        wanted.waits(domain);
+        hurry.run();
         try {
             Optional<Route> route = table.await(domain, patience);
             if (route.isEmpty() && table.canCome(domain)) {
@@ -79,6 +83,8 @@ final class Routing {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a domain's route", e);
+        } finally {
+            wanted.goesOn(domain);
         }
     }
 }

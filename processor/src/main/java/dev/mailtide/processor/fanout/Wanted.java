@@ -4,10 +4,12 @@ import dev.mailtide.common.event.SenderDomain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,6 +24,9 @@ final class Wanted {
 
     /** In the order in which they came. */
     private final Map<SenderDomain, Long> askedAtNanos = new LinkedHashMap<>();
+
+    /** Those with whose events somebody waits, and when that was last said. */
+    private final Map<SenderDomain, Long> waitedAtNanos = new LinkedHashMap<>();
 
     private final Map<SenderDomain, Integer> seen = new ConcurrentHashMap<>();
     private long countsSentAtNanos = System.nanoTime();
@@ -38,27 +43,34 @@ final class Wanted {
                 && askedAtNanos.putIfAbsent(domain, longAgo) == null;
     }
 
+    /** An event of this domain waits for its route, which may be promised already; until {@link #goesOn}. */
+    synchronized void waits(SenderDomain domain) {
+        waitedAtNanos.putIfAbsent(domain, System.nanoTime() - AGAIN_AFTER_NANOS);
+    }
+
+    /** No event of this domain waits any more. */
+    synchronized void goesOn(SenderDomain domain) {
+        waitedAtNanos.remove(domain);
+    }
+
     /** An event of a domain whose events are counted. */
     void count(SenderDomain domain) {
         seen.merge(domain, 1, Integer::sum);
     }
 
-    /** Domains without a route. */
+    /** Domains without a route, or with one by which their events cannot go yet, and wait. */
     synchronized int waiting() {
-        return askedAtNanos.size();
+        Set<SenderDomain> waiting = new HashSet<>(askedAtNanos.keySet());
+        waiting.addAll(waitedAtNanos.keySet());
+        return waiting.size();
     }
 
     /** The next request, if there is something to be asked. To be called by one thread. */
     synchronized Optional<RouteRequest> next() {
         long now = System.nanoTime();
         askedAtNanos.keySet().removeIf(domain -> table.find(domain).isPresent() || !table.canCome(domain));
-        List<SenderDomain> asked = new ArrayList<>();
-        for (Map.Entry<SenderDomain, Long> each : askedAtNanos.entrySet()) {
-            if (asked.size() < RouteRequest.DOMAINS_MAX && now - each.getValue() >= AGAIN_AFTER_NANOS) {
-                asked.add(each.getKey());
-                each.setValue(now);
-            }
-        }
+        List<SenderDomain> asked = due(askedAtNanos, now);
+        List<SenderDomain> waited = due(waitedAtNanos, now);
         Map<SenderDomain, Integer> counts = new HashMap<>();
         if (now - countsSentAtNanos >= AGAIN_AFTER_NANOS) {
             countsSentAtNanos = now;
@@ -67,8 +79,19 @@ final class Wanted {
                     .forEach(domain -> counts.put(
                             domain, Optional.ofNullable(seen.remove(domain)).orElse(0)));
         }
-        return asked.isEmpty() && counts.isEmpty()
+        return asked.isEmpty() && waited.isEmpty() && counts.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new RouteRequest(asked, counts, Optional.empty()));
+                : Optional.of(new RouteRequest(asked, waited, counts, Optional.empty()));
+    }
+
+    private static List<SenderDomain> due(Map<SenderDomain, Long> saidAtNanos, long now) {
+        List<SenderDomain> due = new ArrayList<>();
+        for (Map.Entry<SenderDomain, Long> each : saidAtNanos.entrySet()) {
+            if (due.size() < RouteRequest.DOMAINS_MAX && now - each.getValue() >= AGAIN_AFTER_NANOS) {
+                due.add(each.getKey());
+                each.setValue(now);
+            }
+        }
+        return due;
     }
 }

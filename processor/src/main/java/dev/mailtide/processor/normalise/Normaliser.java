@@ -35,6 +35,15 @@ public final class Normaliser {
         this.paubox = new PauboxEvents(identityKey);
     }
 
+    /** The bytes without the compression in which they came; nothing if that is damaged, or stands for too many. */
+    public static Optional<byte[]> content(byte[] body) {
+        try {
+            return Optional.of(Gzip.content(body));
+        } catch (Gzip.UnreadableException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Reads the body, compressed by gzip or not. Never throws for anything that a sender can send. */
     public Reading read(RawBody raw, byte[] body) {
         try {

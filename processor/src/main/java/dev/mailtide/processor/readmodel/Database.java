@@ -89,7 +89,9 @@ final class Database implements AutoCloseable {
             Database found = openOrBeginAnew(folder);
             Optional<String> before = found.text(ORIGIN);
             if (before.isPresent() && !before.get().equals(origin)) {
-                LOG.warn("read model: {} is of a topic that is no more; it is deleted, and read anew", folder);
+                LOG.warn(
+                        "read model: {} is of a topic that is no more, or of an earlier release; it is deleted, and read anew",
+                        folder);
                 found.close();
                 delete(folder);
                 OwnerOnly.createFolders(folder);

@@ -64,7 +64,7 @@ record EventHead(
     }
 
     Place place() {
-        return new Place(occurredMillis, id);
+        return new Place(occurredMillis, id, domain.name());
     }
 
     private static Map<String, String> texts(byte[] json) throws IOException {

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The first events of a list over several partitions: of each as many as are asked for at most, and of those together the
- * first so many. What is read is bounded, whatever the filter leaves out: then the page ends at an event that was read last,
- * in one partition, and what others have behind it is left for the next page.
+ * The first events of a list over several partitions; of each is read what can be among the first so many of all. That is
+ * bounded, whatever the filter leaves out: then the page ends at an event that was read last, in one partition, and what
+ * others have behind it is left for the next page.
  */
 final class EventPage {
 
@@ -31,23 +31,32 @@ final class EventPage {
     }
 
     void addFrom(EventStore store) {
-        // One more than asked for shows that there is more.
-        int[] left = {READ_MAX, query.limit() + 1};
+        int[] left = {READ_MAX};
         store.list(query.list(), query.begin(), (place, event) -> {
-            if (query.isTooOld(place)) {
+            if (query.isTooOld(place) || isBehindAll(place)) {
                 return false;
             }
             if (event.appendMillis() >= expiredBeforeMillis && query.takes(event)) {
-                found.put(place, store);
-                left[1]--;
+                put(place, store);
             }
             left[0]--;
-            boolean goesOn = left[0] > 0 && left[1] > 0;
-            if (!goesOn) {
+            if (left[0] == 0) {
                 endsAt(place);
             }
-            return goesOn;
+            return left[0] > 0;
         });
+    }
+
+    /** Keeps one more than asked for, which shows that there is more; what is behind that one is not on this page. */
+    private void put(Place place, EventStore store) {
+        found.put(place, store);
+        if (found.size() > query.limit() + 1) {
+            found.pollLastEntry();
+        }
+    }
+
+    private boolean isBehindAll(Place place) {
+        return found.size() > query.limit() && place.compareTo(found.lastKey()) > 0;
     }
 
     /** Behind this place there may be more, so nothing behind it is on this page. */
@@ -62,6 +71,9 @@ final class EventPage {
 
     /** The events in their order, as they came. */
     List<byte[]> events() {
+        if (found.size() > query.limit()) {
+            endsAt(found.lastKey());
+        }
         List<byte[]> events = new ArrayList<>();
         int bytesLeft = JSON_BYTES_MAX;
         for (Map.Entry<Place, EventStore> one : found.entrySet()) {
@@ -69,7 +81,7 @@ final class EventPage {
             if (end.filter(last -> place.compareTo(last) > 0).isPresent()) {
                 break;
             }
-            Optional<byte[]> json = one.getValue().json(query.domain(), place);
+            Optional<byte[]> json = one.getValue().json(place);
             json.ifPresent(events::add);
             bytesLeft -= json.map(bytes -> bytes.length).orElse(0);
             boolean isFull = bytesLeft <= 0 || events.size() == query.limit();

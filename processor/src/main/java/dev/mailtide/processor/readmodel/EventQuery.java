@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which events of a domain are asked for: the newest first.
+ * Which events are asked for: the newest first.
  *
+ * @param domain only those of this sender domain; without it, what else is asked for is looked for among all events
  * @param recipient only those of this recipient
  * @param message only those of the message with this hash of its id ({@link #hashOf})
  * @param kinds only those of these kinds; none means any
@@ -20,7 +21,7 @@ import java.util.Set;
  * @param limit how many at most, 1 or more
  */
 public record EventQuery(
-        SenderDomain domain,
+        Optional<SenderDomain> domain,
         Optional<RecipientKey> recipient,
         Optional<Fingerprint> message,
         Set<EventKind> kinds,
@@ -34,6 +35,16 @@ public record EventQuery(
         kinds = Set.copyOf(kinds);
     }
 
+    /** The same for another page. */
+    public EventQuery page(Optional<Place> behind, int rows) {
+        return new EventQuery(domain, recipient, message, kinds, from, to, behind, rows);
+    }
+
+    /** The same of another domain. */
+    public EventQuery of(Optional<SenderDomain> other) {
+        return new EventQuery(other, recipient, message, kinds, from, to, after, limit);
+    }
+
     /** What stands for a message id, without angle brackets, in a question to another instance. */
     public static Fingerprint hashOf(String messageId) {
         return EventHead.messageHash(messageId);
@@ -41,13 +52,14 @@ public record EventQuery(
 
     /** The list to go through: the shortest that has all of them. */
     EventList list() {
-        return new EventList(domain, message.isPresent() ? Optional.empty() : recipient, message);
+        return domain.isEmpty()
+                ? new EventList(domain, Optional.empty(), Optional.empty())
+                : new EventList(domain, message.isPresent() ? Optional.empty() : recipient, message);
     }
 
     /** Where to begin. */
     Optional<Place> begin() {
-        // Comes before all events of the millisecond before the end.
-        Optional<Place> byTime = to.map(end -> new Place(end.toEpochMilli(), Place.LAST_ID));
+        Optional<Place> byTime = to.map(Place::before);
         return after.filter(place -> byTime.isEmpty() || place.compareTo(byTime.get()) >= 0)
                 .or(() -> byTime);
     }
@@ -58,6 +70,7 @@ public record EventQuery(
 
     boolean takes(StoredEvent event) {
         boolean isOfRecipient = recipient.isEmpty() || recipient.equals(event.recipient());
-        return isOfRecipient && (kinds.isEmpty() || kinds.contains(event.kind()));
+        boolean isOfMessage = message.isEmpty() || message.get().equals(event.message());
+        return isOfRecipient && isOfMessage && (kinds.isEmpty() || kinds.contains(event.kind()));
     }
 }

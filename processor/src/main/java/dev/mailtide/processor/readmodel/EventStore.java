@@ -1,5 +1,6 @@
 package dev.mailtide.processor.readmodel;
 
+import dev.mailtide.common.event.Fingerprint;
 import dev.mailtide.common.event.RecipientKey;
 import dev.mailtide.common.event.SenderDomain;
 import java.nio.ByteBuffer;
@@ -15,6 +16,9 @@ import java.util.OptionalLong;
  * kill it goes on exactly where it was. To read an event twice changes nothing. One thread writes events; any may ask.
  */
 final class EventStore implements AutoCloseable {
+
+    /** Before the id of the topic, in what a database notes about its origin. */
+    static final String ROWS_VERSION = "2 ";
 
     private static final String NEXT_OFFSET = "next-offset";
     private static final String STREAM_TIME = "stream-time";
@@ -35,11 +39,11 @@ final class EventStore implements AutoCloseable {
     /**
      * Opens that of a partition.
      *
-     * @param topicId rows of another topic are deleted
+     * @param topicId rows of another topic are deleted, and those of a release that kept other rows
      * @throws DatabaseException if the folder cannot be used
      */
     static EventStore open(Path folder, int partition, String topicId) {
-        return new EventStore(partition, Database.open(folder, topicId));
+        return new EventStore(partition, Database.open(folder, ROWS_VERSION + topicId));
     }
 
     /**
@@ -92,18 +96,22 @@ final class EventStore implements AutoCloseable {
 
     private static void add(Appended event, Changes changes) {
         EventHead head = event.head();
-        byte[] key = RowKeys.event(head.domain(), head.place());
+        byte[] key = RowKeys.event(head.place());
         changes.put(
                 key, StoredEvent.encode(head, event.appendMillis(), event.json().array()));
         changes.put(RowKeys.expiry(event.appendMillis(), key));
-        lists(head.domain(), head.recipient(), RowKeys.ofMessage(head.domain(), head.messageHash()))
-                .forEach(list -> changes.put(RowKeys.at(list, head.place())));
+        listed(head.place(), head.domain(), head.recipient(), head.messageHash())
+                .forEach(changes::put);
     }
 
-    private static List<byte[]> lists(SenderDomain domain, Optional<RecipientKey> recipient, byte[] ofMessage) {
-        List<byte[]> lists = new ArrayList<>(List.of(ofMessage));
-        recipient.ifPresent(key -> lists.add(RowKeys.ofRecipient(RowKeys.OF_RECIPIENT, domain, key)));
-        return lists;
+    /** Keys of the rows that point to an event. */
+    private static List<byte[]> listed(
+            Place place, SenderDomain domain, Optional<RecipientKey> recipient, Fingerprint messageHash) {
+        List<byte[]> keys = new ArrayList<>();
+        keys.add(RowKeys.ofAnyDomain(place));
+        keys.add(RowKeys.at(RowKeys.ofMessage(domain, messageHash), place));
+        recipient.ifPresent(key -> keys.add(RowKeys.at(RowKeys.ofRecipient(RowKeys.OF_RECIPIENT, domain, key), place)));
+        return keys;
     }
 
     /** An event of a list. */
@@ -120,20 +128,18 @@ final class EventStore implements AutoCloseable {
      */
     void list(EventList list, Optional<Place> after, EventVisitor visitor) {
         byte[] prefix = list.key();
-        byte[] from =
-                after.map(place -> RowKeys.after(RowKeys.at(prefix, place))).orElse(prefix);
+        byte[] from = after.map(place -> RowKeys.after(list.at(place))).orElse(prefix);
         rows.scan(prefix, from, (key, value) -> {
-            Place place = RowKeys.placeOf(key);
+            Place place = list.placeOf(key);
             // What is listed under two keys expires under both, but not while this looks.
-            Optional<byte[]> row =
-                    value.length > 0 ? Optional.of(value) : rows.get(RowKeys.event(list.domain(), place));
+            Optional<byte[]> row = value.length > 0 ? Optional.of(value) : rows.get(RowKeys.event(place));
             return row.isEmpty() || visitor.visit(place, StoredEvent.decode(row.get()));
         });
     }
 
     /** The JSON of an event, as it came; nothing if it has expired meanwhile. */
-    Optional<byte[]> json(SenderDomain domain, Place place) {
-        return rows.get(RowKeys.event(domain, place)).map(StoredEvent::jsonOf);
+    Optional<byte[]> json(Place place) {
+        return rows.get(RowKeys.event(place)).map(StoredEvent::jsonOf);
     }
 
     /**
@@ -168,11 +174,10 @@ final class EventStore implements AutoCloseable {
             return;
         }
         StoredEvent event = found.get();
-        SenderDomain domain = RowKeys.domainOfEvent(key);
         Place place = RowKeys.placeOf(key);
+        SenderDomain domain = new SenderDomain(place.domain());
         changes.delete(key);
-        lists(domain, event.recipient(), RowKeys.ofMessage(domain, event.message()))
-                .forEach(list -> changes.delete(RowKeys.at(list, place)));
+        listed(place, domain, event.recipient(), event.message()).forEach(changes::delete);
         event.recipient()
                 .ifPresent(recipient -> removeSuppression(new Addressee(domain, recipient), beforeMillis, changes));
     }

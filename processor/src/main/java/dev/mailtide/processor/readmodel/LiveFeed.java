@@ -23,7 +23,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class LiveFeed implements AutoCloseable {
 
+    /** For all that Kafka is asked before it begins, together. */
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
+
     private static final Duration CLOSE_MAX = Duration.ofSeconds(1);
 
     /** Who has missed more of a partition does not get all of it: for that there are lists. */
@@ -34,7 +36,7 @@ public final class LiveFeed implements AutoCloseable {
     private boolean hasGap;
 
     /**
-     * Begins at the end of the topic, or where somebody has been.
+     * Begins at the end of the topic, or where somebody has been. Waits for Kafka, five seconds at most.
      *
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
      */
@@ -61,13 +63,14 @@ public final class LiveFeed implements AutoCloseable {
     }
 
     private void begin(String topic, Optional<LiveCursor> after) {
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+        long deadline = System.nanoTime() + ANSWER_MAX.toNanos();
+        List<TopicPartition> partitions = consumer.partitionsFor(topic, left(deadline)).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .sorted(Comparator.comparingInt(TopicPartition::partition))
                 .toList();
         consumer.assign(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, left(deadline));
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, left(deadline));
         Optional<List<Long>> wanted = after.map(LiveCursor::next).filter(all -> all.size() == partitions.size());
         hasGap = after.isPresent() && wanted.isEmpty();
         for (TopicPartition partition : partitions) {
@@ -79,6 +82,10 @@ public final class LiveFeed implements AutoCloseable {
             consumer.seek(partition, begin);
             next.add(begin);
         }
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
     /** Whether events are missing between where somebody has been and where this begins. */

@@ -114,11 +114,11 @@ public final class ReadAnswers {
 
     /** As the latest event about the recipient has it, if there is one that has not expired. */
     private void addAddress(ObjectNode json, SenderDomain domain, RecipientKey recipient) {
-        EventList list = new EventList(domain, Optional.of(recipient), Optional.empty());
+        EventList list = new EventList(Optional.of(domain), Optional.of(recipient), Optional.empty());
         for (Partitions.Held held : partitions.all()) {
             held.store().list(list, Optional.empty(), (place, event) -> {
                 Optional<String> address = held.store()
-                        .json(domain, place)
+                        .json(place)
                         .flatMap(full -> EventJson.of(policy, full))
                         .map(kept -> parsed(kept).path("recipient").asText(""));
                 String seen = Times.text(Instant.ofEpochMilli(place.occurredMillis()))

@@ -11,7 +11,7 @@ import java.util.HexFormat;
 /**
  * The keys of all rows of a database. The first byte is the table. A domain ends with a zero, which no host name holds, so
  * that no domain's rows are among those of another; lists go on with 16 bytes of what they are of, if they are of more than
- * a domain, and with the {@link Place}.
+ * a domain, and with the {@link Place}. The list of any domain has the place first.
  */
 final class RowKeys {
 
@@ -19,6 +19,8 @@ final class RowKeys {
     static final byte NOTE = 'n';
     /** Events of a domain. */
     static final byte EVENT = 'e';
+    /** The same, of any domain, by place and then by domain; the row has no value. */
+    static final byte ANY_DOMAIN = 'a';
     /** The same, of one recipient; the row has no value. */
     static final byte OF_RECIPIENT = 'r';
     /** The same, of one message. */
@@ -40,7 +42,11 @@ final class RowKeys {
 
     /** Begins the keys of all rows of this domain in this table. */
     static byte[] ofDomain(byte table, SenderDomain domain) {
-        byte[] name = domain.name().getBytes(StandardCharsets.UTF_8);
+        return ofDomain(table, domain.name());
+    }
+
+    private static byte[] ofDomain(byte table, String domain) {
+        byte[] name = domain.getBytes(StandardCharsets.UTF_8);
         return joined(table, Arrays.copyOf(name, name.length + 1));
     }
 
@@ -57,8 +63,16 @@ final class RowKeys {
         return joined(list, place.bytes());
     }
 
-    static byte[] event(SenderDomain domain, Place place) {
-        return at(ofDomain(EVENT, domain), place);
+    static byte[] event(Place place) {
+        return at(ofDomain(EVENT, place.domain()), place);
+    }
+
+    static byte[] ofAnyDomain(Place place) {
+        return joined(at(new byte[] {ANY_DOMAIN}, place), place.domain().getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Place placeOfAnyDomain(byte[] key) {
+        return Place.ofBytes(key, 1, Place.text(key, 1 + Place.BYTES));
     }
 
     static byte[] expiry(long appendMillis, byte[] event) {
@@ -81,12 +95,12 @@ final class RowKeys {
         return Arrays.copyOfRange(expiry, 1 + Long.BYTES, expiry.length);
     }
 
-    static Place placeOf(byte[] ofEvent) {
-        return Place.ofBytes(ofEvent, ofEvent.length - Place.BYTES);
+    static Place placeOf(byte[] event) {
+        return placeAtTheEnd(event, domain(event, event.length - Place.BYTES).name());
     }
 
-    static SenderDomain domainOfEvent(byte[] event) {
-        return domain(event, event.length - Place.BYTES);
+    static Place placeAtTheEnd(byte[] key, String domain) {
+        return Place.ofBytes(key, key.length - Place.BYTES, domain);
     }
 
     /** Of whom a row of a recipient is. */

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param lastSeenAt when they were last seen to change
  * @param accepted posts answered 200
  * @param refused posts answered otherwise, by reason
+ * @param refusedAt when one of each reason was last seen, where ingest tells it
  * @param spoolWaiting frames of all sources that wait in the spool of this instance
  */
 record SourceStatus(
@@ -29,6 +30,7 @@ record SourceStatus(
         Instant lastSeenAt,
         long accepted,
         SortedMap<String, Long> refused,
+        SortedMap<String, Instant> refusedAt,
         long spoolWaiting) {
 
     private static final int BYTES_MAX = 16 * 1024;
@@ -45,6 +47,10 @@ record SourceStatus(
             for (Map.Entry<String, JsonNode> reason : json.path("refused").properties()) {
                 refused.put(reason.getKey(), reason.getValue().longValue());
             }
+            SortedMap<String, Instant> refusedAt = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> reason : json.path("refusedAt").properties()) {
+                refusedAt.put(reason.getKey(), Instant.parse(reason.getValue().asText()));
+            }
             return Optional.of(new SourceStatus(
                     json.path("source").asText(),
                     json.path("instance").asText(),
@@ -52,6 +58,7 @@ record SourceStatus(
                     Instant.parse(json.path("lastSeenAt").asText()),
                     json.path("accepted").longValue(),
                     refused,
+                    refusedAt,
                     json.path("spoolWaiting").longValue()));
         } catch (IOException | DateTimeException notOurs) {
             return Optional.empty();
@@ -71,6 +78,8 @@ record SourceStatus(
                 .put("accepted", accepted);
         ObjectNode byReason = json.putObject("refused");
         refused.forEach(byReason::put);
+        ObjectNode times = json.putObject("refusedAt");
+        refusedAt.forEach((reason, at) -> times.put(reason, Times.text(at)));
         return json.put("spoolWaiting", spoolWaiting);
     }
 }

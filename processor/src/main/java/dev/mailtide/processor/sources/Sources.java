@@ -83,6 +83,10 @@ public final class Sources implements AutoCloseable {
         instances.forEach(one -> one.refused().forEach((reason, count) -> refused.merge(reason, count, Long::sum)));
         ObjectNode byReason = json.putObject("refused");
         refused.forEach(byReason::put);
+        SortedMap<String, Instant> refusedAt = new TreeMap<>();
+        instances.forEach(one -> one.refusedAt().forEach((reason, at) -> refusedAt.merge(reason, at, Sources::later)));
+        ObjectNode times = json.putObject("refusedAt");
+        refusedAt.forEach((reason, at) -> times.put(reason, Times.text(at)));
         // Each instance has one spool for all its sources: what waits there is not of this source alone.
         json.put(
                 "spoolWaiting",
@@ -90,6 +94,10 @@ public final class Sources implements AutoCloseable {
         ArrayNode each = json.putArray("instances");
         instances.stream().sorted(Comparator.comparing(SourceStatus::instance)).forEach(one -> each.add(one.json()));
         return json;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     @Override
@@ -121,6 +129,11 @@ public final class Sources implements AutoCloseable {
         @Override
         public void remove(String key) {
             byKey.remove(key);
+        }
+
+        @Override
+        public void clear() {
+            byKey.clear();
         }
 
         List<SourceStatus> all() {

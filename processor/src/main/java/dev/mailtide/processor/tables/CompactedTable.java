@@ -9,7 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -18,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -27,13 +32,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a compacted topic from its beginning to its end with a consumer that belongs to no group, and then follows it. Once
  * a second, or more often while records come, it asks where the topic ends: when everything up to there has been read, what
- * it knows is as of that moment. While Kafka is away that time stands still, and says so to whoever asks.
+ * it knows is as of that moment. While Kafka is away that time stands still, and says so to whoever asks. A topic that was
+ * deleted and made anew is told by its id, and read from its beginning, with nothing of the old one.
  */
 public final class CompactedTable implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompactedTable.class);
 
     private static final Duration FOLLOW = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final Duration READ = Duration.ofMillis(100);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
     private static final Duration AGAIN = Duration.ofSeconds(1);
@@ -46,6 +53,8 @@ public final class CompactedTable implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch isClosed = new CountDownLatch(1);
     private final CountDownLatch isRead = new CountDownLatch(1);
+    private Optional<String> failure = Optional.empty();
+    private Optional<Uuid> id = Optional.empty();
     private volatile Optional<Instant> asOf = Optional.empty();
     private volatile Optional<Consumer<String, byte[]>> reading = Optional.empty();
 
@@ -56,6 +65,9 @@ public final class CompactedTable implements AutoCloseable {
 
         /** There is no row of this key any more. */
         void remove(String key);
+
+        /** There are no rows any more: they are of a topic that somebody deleted. */
+        void clear();
     }
 
     /**
@@ -90,13 +102,14 @@ public final class CompactedTable implements AutoCloseable {
 
     private void readOn() {
         while (isClosed.getCount() > 0) {
-            try (Closing closing = new Closing(open())) {
+            try (Closing closing = new Closing(open(), kafka.openAdmin())) {
                 reading = Optional.of(closing.consumer());
-                read(closing.consumer());
+                read(closing.consumer(), closing.admin());
             } catch (WakeupException closed) {
                 return;
             } catch (KafkaException e) {
-                LOG.debug("{} cannot be read", topic, e);
+                fail(e.getClass().getSimpleName());
+                LOG.debug("the failure in full", e);
             } catch (RuntimeException e) {
                 // A thread that ends would leave in force for ever what was read last.
                 LOG.error("reading {} failed: {}", topic, e.getClass().getName());
@@ -108,6 +121,14 @@ public final class CompactedTable implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** Says it once, and again when it is something else: a table that may not be read would else be silent for ever. */
+    private void fail(String why) {
+        if (!failure.equals(Optional.of(why))) {
+            LOG.warn("{} cannot be read ({}); trying again, and what was read of it stays as it is", topic, why);
+        }
+        failure = Optional.of(why);
     }
 
     private boolean isClosedWithin(Duration pause) {
@@ -135,7 +156,9 @@ public final class CompactedTable implements AutoCloseable {
                 new ByteArrayDeserializer());
     }
 
-    private void read(Consumer<String, byte[]> consumer) {
+    private void read(Consumer<String, byte[]> consumer, Admin admin) {
+        begin(idOf(admin));
+        long lookedAtNanos = System.nanoTime();
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -150,9 +173,45 @@ public final class CompactedTable implements AutoCloseable {
             while (!isAt(ends, consumer)) {
                 take(consumer.poll(READ));
             }
+            failure = Optional.empty();
             asOf = Optional.of(asked);
             isRead.countDown();
             take(consumer.poll(FOLLOW));
+            if (System.nanoTime() - lookedAtNanos >= LOOK_EVERY.toNanos()) {
+                lookedAtNanos = System.nanoTime();
+                if (!idOf(admin).equals(id)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void begin(Optional<Uuid> now) {
+        if (id.isPresent() && !id.equals(now)) {
+            LOG.warn("{} is not the topic from before; what was read of that is forgotten", topic);
+            asOf = Optional.empty();
+            rows.clear();
+        }
+        id = now;
+    }
+
+    private Optional<Uuid> idOf(Admin admin) {
+        try {
+            return admin
+                    .describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .values()
+                    .stream()
+                    .map(TopicDescription::topicId)
+                    .findFirst();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WakeupException();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException why ? why : new KafkaException(e);
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException("no answer about " + topic, e);
         }
     }
 
@@ -184,11 +243,12 @@ public final class CompactedTable implements AutoCloseable {
         }
     }
 
-    private record Closing(Consumer<String, byte[]> consumer) implements AutoCloseable {
+    private record Closing(Consumer<String, byte[]> consumer, Admin admin) implements AutoCloseable {
 
         @Override
         public void close() {
             consumer.close(CloseOptions.timeout(CLOSE_MAX));
+            admin.close(Duration.ZERO);
         }
     }
 }

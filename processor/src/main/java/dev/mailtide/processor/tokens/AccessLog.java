@@ -18,6 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,10 @@ public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
 
     private static final int WAITING_MAX = 1_000;
+
+    /** Requests that wait for Kafka at once: while it is away, the others have to find a thread. */
+    private static final int WRITERS_MAX = 16;
+
     private static final Duration ACK_MAX = Duration.ofSeconds(3);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
@@ -58,6 +63,7 @@ public final class AccessLog implements AutoCloseable {
     private final Counter written;
     private final Counter failed;
     private final ThreadPoolExecutor thread;
+    private final Semaphore writers = new Semaphore(WRITERS_MAX);
 
     /** Why an entry was written. */
     public enum Outcome {
@@ -117,8 +123,12 @@ public final class AccessLog implements AutoCloseable {
                 task -> new Thread(task, "access-log"));
     }
 
-    /** Whether it is written down for good; waits for Kafka, a few seconds at most. */
+    /** Whether it is written down for good; waits for Kafka, a few seconds at most, and not where too many wait already. */
     public boolean write(Entry entry) {
+        if (!writers.tryAcquire()) {
+            failed.increment();
+            return false;
+        }
         try {
             return queued(entry).get(ACK_MAX.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -126,6 +136,8 @@ public final class AccessLog implements AutoCloseable {
             return false;
         } catch (ExecutionException | TimeoutException e) {
             return false;
+        } finally {
+            writers.release();
         }
     }
 

@@ -59,9 +59,11 @@ public final class FailedTries {
         return known == null || known.leftAt(nanos.getAsLong()) >= 1 || known.good.contains(ApiToken.hash(token));
     }
 
-    /** A token from this address was none. */
-    public synchronized void failed(String address) {
-        of(address).left -= 1;
+    /** A token from this address was none, or is none any more. */
+    public synchronized void failed(String address, String token) {
+        Address known = of(address);
+        known.left = Math.max(0, known.left - 1);
+        known.good.remove(ApiToken.hash(token));
     }
 
     /** A token from this address was good. */

@@ -60,6 +60,12 @@ final class TokenRows implements CompactedTable.Rows {
         }
     }
 
+    @Override
+    public void clear() {
+        byId.clear();
+        byHash.clear();
+    }
+
     /** The token with this hash, if it is in force. The texts are compared in constant time. */
     Optional<ApiToken> inForce(String sha256) {
         Optional<ApiToken> found = Optional.ofNullable(byHash.get(sha256));

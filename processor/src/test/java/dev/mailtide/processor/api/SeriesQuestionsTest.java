@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.net.URI;
@@ -40,8 +41,8 @@ class SeriesQuestionsTest {
                 new Health(),
                 meters,
                 1_024,
-                routes -> routes.get(
-                        "/v1/domains/{domain}/series", request -> answerWithTheQuestion(request, questions)));
+                routes -> new Routes(routes, Routes.Need.TOKEN)
+                        .get("/v1/domains/{domain}/series", request -> answerWithTheQuestion(request, questions)));
     }
 
     @AfterEach
@@ -88,9 +89,9 @@ class SeriesQuestionsTest {
                 .isEqualTo(400);
     }
 
-    private static void answerWithTheQuestion(Context request, SeriesQuestions questions) {
+    private static void answerWithTheQuestion(Context request, SeriesQuestions questions) throws UnexpectedException {
         Caller.set(request, InstanceCaller.OURS);
-        questions.question(request).ifPresent(question -> request.result(question.pathAndQuery()));
+        request.result(questions.question(request).pathAndQuery());
     }
 
     private HttpResponse<String> ask(String path) throws IOException, InterruptedException {

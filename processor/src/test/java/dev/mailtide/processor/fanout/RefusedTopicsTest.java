@@ -6,6 +6,7 @@ import static dev.mailtide.processor.fanout.FanOuts.own;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.processor.fanout.DomainRoutes.Ordered;
@@ -13,20 +14,24 @@ import dev.mailtide.testkit.kafka.SecureKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.quota.ClientQuotaAlteration;
+import org.apache.kafka.common.quota.ClientQuotaEntity;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real authorizer does not let the fan-out make topics of domains. */
+/** Kafka does not let the fan-out make topics of domains. */
 class RefusedTopicsTest {
 
     private static final String USER = "User:fan-out";
@@ -84,6 +89,39 @@ class RefusedTopicsTest {
                 assertThat(fanOuts.gaveUp).isEmpty();
             }
         }
+    }
+
+    @Test
+    void a_quota_for_making_topics_is_a_refusal_too_and_holds_nobody_up() throws Exception {
+        List<String> domains =
+                IntStream.range(0, 60).mapToObj(n -> "q-" + n + ".example").toList();
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), EmbeddedBroker.freePort())) {
+            KafkaAccess kafka = KafkaAccess.at(broker.bootstrapServers());
+            try (FanOuts fanOuts = new FanOuts(kafka, folder);
+                    Admin admin = kafka.openAdmin()) {
+                fanOuts.start("one", FanOutSettings.upTo(100));
+                quota(admin, 0.1);
+
+                fanOuts.publish(domains, "m-1");
+
+                // Kafka lets a burst pass, and refuses the rest.
+                SortedMap<String, List<String>> standing = fanOuts.awaitAll();
+                assertThat(standing.values()).contains(List.of(overflow()));
+                await().atMost(SOON).until(() -> fanOuts.metric("one", "mailtide_fan_out_creations_refused") > 0);
+                quota(admin, 1_000_000);
+                await().atMost(SOON).until(() -> fanOuts.metric("one", "mailtide_fan_out_own_topics") == 60);
+                assertThat(fanOuts.gaveUp).isEmpty();
+            }
+        }
+    }
+
+    /** Partitions of topics that any user may have made in a second, seen over ten seconds. */
+    private static void quota(Admin admin, double perSecond) throws Exception {
+        ClientQuotaEntity everybody = new ClientQuotaEntity(Collections.singletonMap(ClientQuotaEntity.USER, null));
+        admin.alterClientQuotas(List.of(new ClientQuotaAlteration(
+                        everybody, List.of(new ClientQuotaAlteration.Op("controller_mutation_rate", perSecond)))))
+                .all()
+                .get();
     }
 
     private static AclBinding binding(ResourcePattern on, AclOperation operation, AclPermissionType permission) {

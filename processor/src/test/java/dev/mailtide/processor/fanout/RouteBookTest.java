@@ -151,6 +151,17 @@ class RouteBookTest {
     }
 
     @Test
+    void a_count_is_written_ten_times_and_not_each_time() {
+        book = book(1, DomainRule.ownFrom(1_000));
+        assertThat(book.asked(A, NOW)).isPresent();
+
+        assertThat(book.seen(A, 99)).isEmpty();
+        assertThat(book.seen(A, 1).map(Route::events)).contains(100);
+        assertThat(book.seen(A, 99)).isEmpty();
+        assertThat(book.seen(A, 801).flatMap(Route::creating)).contains(RouteReason.VOLUME);
+    }
+
+    @Test
     void a_domain_with_enough_events_and_no_room_stays_in_the_overflow() {
         book = book(0, DomainRule.ownFrom(5));
         assertThat(book.asked(A, NOW)).isPresent();

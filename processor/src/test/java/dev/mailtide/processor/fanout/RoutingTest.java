@@ -36,7 +36,7 @@ class RoutingTest {
         while (hurried.get() == 0) {
             Thread.onSpinWait();
         }
-        assertThat(wanted.next().orElseThrow().asked()).containsExactly(A);
+        assertThat(wanted.next()).contains(new RouteRequest(List.of(A), List.of(A), Map.of(), Optional.empty()));
         assertThat(wanted.next()).isEmpty();
         table.put(List.of(row(A, RouteReason.CREATING)));
         assertThat(waiting).isNotDone();
@@ -47,6 +47,24 @@ class RoutingTest {
         assertThat(wanted.waiting()).isEqualTo(1);
         assertThat(wanted.next()).isEmpty();
         assertThat(wanted.waiting()).isEqualTo(0);
+    }
+
+    @Test
+    void a_domain_whose_own_topic_is_promised_is_named_as_one_that_is_waited_for_while_it_is() {
+        table.put(List.of(row(A, RouteReason.CREATING)));
+        Routing routing = new Routing(
+                table,
+                wanted,
+                "overflow",
+                () -> {
+                    assertThat(wanted.next())
+                            .contains(new RouteRequest(List.of(), List.of(A), Map.of(), Optional.empty()));
+                    table.put(List.of(row(A, RouteReason.RULE)));
+                },
+                Duration.ofSeconds(30));
+
+        assertThat(routing.topicFor(A)).contains("topic of a.example");
+        assertThat(wanted.next()).isEmpty();
     }
 
     @Test
@@ -81,11 +99,14 @@ class RoutingTest {
     @Test
     void a_request_is_read_as_it_was_written() {
         RouteRequest request = new RouteRequest(
-                List.of(A, B), Map.of(A, 3), Optional.of(new RouteRequest.Wish("id", B, RouteKind.IGNORED)));
+                List.of(A, B),
+                List.of(B),
+                Map.of(A, 3),
+                Optional.of(new RouteRequest.Wish("id", B, RouteKind.IGNORED)));
 
         assertThat(RouteRequest.of(request.bytes())).isEqualTo(request);
         assertThat(RouteRequest.of(new byte[] {'{'}))
-                .isEqualTo(new RouteRequest(List.of(), Map.of(), Optional.empty()));
+                .isEqualTo(new RouteRequest(List.of(), List.of(), Map.of(), Optional.empty()));
     }
 
     private static Route row(SenderDomain domain, RouteReason reason) {

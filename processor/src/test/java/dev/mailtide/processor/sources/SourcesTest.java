@@ -28,7 +28,7 @@ class SourcesTest {
         assertThat(answer.toString())
                 .isEqualTo(("{'asOf':'2026-04-18T20:27:26.001Z','sources':[{'source':'paubox-main',"
                                 + "'lastSeenAt':'2026-04-18T20:27:21.001Z','silentSince':null,'accepted':43,"
-                                + "'refused':{'wrong-secret':3},'spoolWaiting':14,'instances':["
+                                + "'refused':{'wrong-secret':3},'refusedAt':{'wrong-secret':'2026-04-18T20:27:21.001Z'},'spoolWaiting':14,'instances':["
                                 + instance("one", "17", 40, 1) + "," + instance("two", "21", 3, 2) + "]}]}")
                         .replace('\'', '"'));
     }
@@ -36,7 +36,7 @@ class SourcesTest {
     private static String instance(String name, String second, int accepted, int refused) {
         return "{'instance':'" + name + "','countedSince':'2026-04-18T00:00:00.000Z','lastSeenAt':'2026-04-18T20:27:"
                 + second + ".001Z','accepted':" + accepted + ",'refused':{'wrong-secret':" + refused
-                + "},'spoolWaiting':7}";
+                + "},'refusedAt':{'wrong-secret':'2026-04-18T20:27:" + second + ".001Z'},'spoolWaiting':7}";
     }
 
     @Test
@@ -69,10 +69,16 @@ class SourcesTest {
     @Test
     void a_status_reads_as_ingest_writes_it_and_what_is_none_is_left_out() {
         String text = ("{'source':'s','instance':'one','countedSince':'2026-04-18T00:00:00.000Z',"
-                        + "'lastSeenAt':'2026-04-18T20:27:26.001Z','accepted':1,'refused':{'x':2},'spoolWaiting':7}")
+                        + "'lastSeenAt':'2026-04-18T20:27:26.001Z','accepted':1,'refused':{'x':2},"
+                        + "'refusedAt':{'x':'2026-04-18T20:27:26.001Z'},'spoolWaiting':7}")
                 .replace('\'', '"');
         assertThat(SourceStatus.decode(text.getBytes(StandardCharsets.UTF_8)))
                 .contains(status("s", "one", NOW, 1, "x", 2));
+        String ofAnOlderIngest = text.replaceFirst("\"refusedAt\":\\{[^}]*},", "");
+        assertThat(SourceStatus.decode(ofAnOlderIngest.getBytes(StandardCharsets.UTF_8))
+                        .orElseThrow()
+                        .refusedAt())
+                .isEmpty();
         for (String none : List.of("", "null", "[]", "{}", text.replace("2026", "now"), text + " ".repeat(20_000))) {
             assertThat(SourceStatus.decode(none.getBytes(StandardCharsets.UTF_8)))
                     .isEmpty();
@@ -83,7 +89,9 @@ class SourcesTest {
             String source, String instance, Instant lastSeen, int accepted, String reason, long refused) {
         SortedMap<String, Long> byReason = new TreeMap<>();
         byReason.put(reason, refused);
+        SortedMap<String, Instant> at = new TreeMap<>();
+        at.put(reason, lastSeen);
         return new SourceStatus(
-                source, instance, Instant.parse("2026-04-18T00:00:00Z"), lastSeen, accepted, byReason, 7);
+                source, instance, Instant.parse("2026-04-18T00:00:00Z"), lastSeen, accepted, byReason, at, 7);
     }
 }

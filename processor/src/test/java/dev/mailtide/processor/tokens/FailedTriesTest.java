@@ -18,7 +18,7 @@ class FailedTriesTest {
         assertThat(tries.mayTry(GUESSER, "any")).isFalse();
         now += Duration.ofSeconds(1).toNanos();
         assertThat(tries.mayTry(GUESSER, "any")).isTrue();
-        tries.failed(GUESSER);
+        tries.failed(GUESSER, "any");
         assertThat(tries.mayTry(GUESSER, "any")).isFalse();
     }
 
@@ -37,6 +37,17 @@ class FailedTriesTest {
     }
 
     @Test
+    void who_goes_on_failing_owes_nothing_and_a_revoked_token_is_no_way_round() {
+        tries.succeeded(GUESSER, "revoked");
+        for (int i = 0; i < 1_000; i++) {
+            tries.failed(GUESSER, "revoked");
+        }
+        assertThat(tries.mayTry(GUESSER, "revoked")).isFalse();
+        now += Duration.ofSeconds(1).toNanos();
+        assertThat(tries.mayTry(GUESSER, "new")).isTrue();
+    }
+
+    @Test
     void what_was_used_up_comes_back_and_is_never_more_than_twenty() {
         fail(GUESSER, 20);
         now += Duration.ofDays(1).toNanos();
@@ -48,14 +59,14 @@ class FailedTriesTest {
     void who_was_silent_for_longest_is_forgotten_when_there_are_too_many() {
         fail(GUESSER, 20);
         for (int i = 0; i < 10_000; i++) {
-            tries.failed("2001:db8::" + Integer.toHexString(i));
+            tries.failed("2001:db8::" + Integer.toHexString(i), "any");
         }
         assertThat(tries.mayTry(GUESSER, "any")).isTrue();
     }
 
     private void fail(String address, int times) {
         for (int i = 0; i < times; i++) {
-            tries.failed(address);
+            tries.failed(address, "any");
         }
     }
 }
