@@ -86,11 +86,13 @@ class BenchIT {
                 "0",
                 "--domains",
                 "5",
+                "--histories",
+                "2",
                 "--events",
                 "0"));
         assertThat(json.at("/counts/distinctEvents").longValue())
                 .isEqualTo(json.at("/counts/answered").longValue())
-                .isGreaterThan(20_000);
+                .isGreaterThan(2 * 2_158);
         for (int run = 0; run < 3; run++) {
             JsonNode asked = json.at("/runs/" + run);
             assertThat(asked.get("name").textValue())

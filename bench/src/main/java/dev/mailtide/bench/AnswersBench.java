@@ -41,7 +41,6 @@ final class AnswersBench {
     /** The oldest hour goes while it is measured. */
     private static final int HOURS = (int) DAYS.toHours() - 2;
 
-    private static final int HISTORIES = 10;
     private static final int CONNECTIONS = 64;
     private static final long CHUNK = 100_000;
     private static final long SEED = 8;
@@ -97,14 +96,15 @@ final class AnswersBench {
             EndToEndReport.Counts counts = new EndToEndReport.Counts(answered, unknown, found);
             AnswersReport report = new AnswersReport(plan, questions, slices.get(3), download, counts, loadBefore);
             report.runs().forEach(run -> progress.accept("  " + run));
+            download.ifPresent(seen -> progress.accept("  " + seen));
             return report;
         }
     }
 
     /** An event in each hour of 90 days of some domains, and one event of every domain that is asked for. */
     private void loadHistories(Backlog backlog) {
-        progress.accept("loading 90 days of " + HISTORIES + " domains");
-        for (int number = 0; number < HISTORIES; number++) {
+        progress.accept("loading 90 days of " + plan.histories() + " domains");
+        for (int number = 0; number < plan.histories(); number++) {
             backlog.write(
                     history(number),
                     new Backlog.Numbers(0, HOURS),
@@ -137,13 +137,13 @@ final class AnswersBench {
         SplittableRandom chance = new SplittableRandom(SEED);
         SplittableRandom other = chance.split();
         List<String> histories = new ArrayList<>();
-        for (int number = 0; number < HISTORIES; number++) {
+        for (int number = 0; number < plan.histories(); number++) {
             histories.add(seriesPath(number));
         }
         List<Supplier<String>> questions = List.of(
                 () -> "/livez",
                 () -> "/v1/domains/" + traffic.domainOf(chance.nextInt(plan.domains())),
-                () -> histories.get(other.nextInt(HISTORIES)));
+                () -> histories.get(other.nextInt(plan.histories())));
         long now = System.nanoTime();
         long from = now + RAMP.toNanos();
         Asker.Window window = new Asker.Window(now, from, from + length.toNanos(), plan.asksPerSecond());

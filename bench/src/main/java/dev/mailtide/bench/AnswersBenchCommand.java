@@ -39,6 +39,7 @@ final class AnswersBenchCommand implements Callable<Integer> {
     private static final int ASKS_MAX = 500;
     private static final int SECONDS_MAX = 600;
     private static final int DOMAINS_MAX = 1_000_000;
+    private static final int HISTORIES_MAX = 1_000;
     private static final int EVENTS_MAX = 20_000_000;
     private static final int BODY_BYTES_MAX = 50_000;
 
@@ -74,6 +75,12 @@ final class AnswersBenchCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "sender domains of what comes in, 1 to 1000000 (default: ${DEFAULT-VALUE})")
     private int domains = 1_000;
+
+    @Option(
+            names = "--histories",
+            paramLabel = "N",
+            description = "domains with 90 days of hours, an event in each, 1 to 1000 (default: ${DEFAULT-VALUE})")
+    private int histories = 10;
 
     @Option(
             names = "--events",
@@ -117,6 +124,7 @@ final class AnswersBenchCommand implements Callable<Integer> {
                 Duration.ofSeconds(warmUpSeconds),
                 Duration.ofSeconds(seconds),
                 domains,
+                histories,
                 events,
                 bodyBytes,
                 Session.words(upJvm),
@@ -135,6 +143,7 @@ final class AnswersBenchCommand implements Callable<Integer> {
         new Session.Range("--seconds", 1, SECONDS_MAX).check(seconds, problems);
         new Session.Range("--warm-up", 0, SECONDS_MAX).check(warmUpSeconds, problems);
         new Session.Range("--domains", 1, DOMAINS_MAX).check(domains, problems);
+        new Session.Range("--histories", 1, HISTORIES_MAX).check(histories, problems);
         new Session.Range("--events", 0, EVENTS_MAX).check(events, problems);
         new Session.Range("--body-bytes", Traffic.BODY_BYTES_MIN, BODY_BYTES_MAX).check(bodyBytes, problems);
         return problems;

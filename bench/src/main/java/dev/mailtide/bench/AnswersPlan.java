@@ -12,6 +12,7 @@ import java.util.List;
  * @param warmUp load and questions before the window
  * @param window how long to ask
  * @param domains of the senders of what comes in
+ * @param histories domains with 90 days of hours
  * @param events to be downloaded; 0 for no download
  * @param bodyBytes size of a body
  * @param jvm options of the measured JVM
@@ -23,6 +24,7 @@ record AnswersPlan(
         Duration warmUp,
         Duration window,
         int domains,
+        int histories,
         long events,
         int bodyBytes,
         List<String> jvm,

@@ -2,6 +2,7 @@ package dev.mailtide.bench;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Downloads all events of a domain as CSV, counts the rows, and keeps none of them. */
@@ -52,6 +53,21 @@ final class Download {
      * @param liveMost the greatest such figure during the second
      */
     record Seen(Answer answer, Answer again, long usedMost, long liveBefore, long liveMost) {
+
+        /** For a person who watches. */
+        @Override
+        public String toString() {
+            return answer.isCsv()
+                    ? String.format(
+                            Locale.ROOT,
+                            "%-13s %9d rows, %.1f MB/s; heap after a collection %.1f MB before, %.1f MB at most meanwhile",
+                            "download",
+                            answer.rows(),
+                            answer.megabytesPerSecond(),
+                            liveBefore / 1e6,
+                            liveMost / 1e6)
+                    : "download      no CSV, but " + answer.status() + " " + answer.contentType();
+        }
 
         /** How much more is needed during a download than before. */
         long growth() {

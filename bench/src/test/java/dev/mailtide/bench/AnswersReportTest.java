@@ -70,7 +70,7 @@ class AnswersReportTest {
 
     private static ObjectNode json(Slice livez, Slice domain, Slice series, Optional<Download.Seen> download) {
         AnswersPlan plan = new AnswersPlan(
-                2_000, 10, Duration.ZERO, Duration.ofSeconds(1), 1, EVENTS, 1_024, List.of(), Path.of("."));
+                2_000, 10, Duration.ZERO, Duration.ofSeconds(1), 1, 1, EVENTS, 1_024, List.of(), Path.of("."));
         CountedEvents.Found found = new CountedEvents.Found(10, 10, 10);
         return new AnswersReport(
                         plan,
