@@ -91,19 +91,19 @@ final class DashboardStage implements AutoCloseable {
         }
     }
 
-    /** Signed in with everything open, on the overview, on a desktop, with an empty console. */
+    /** Signed in with everything open, on the overview, on a desktop, with nothing in the console of what was before. */
     void begin() {
         browser.becomes(1280, 900, "light");
         browser.blocks(List.of());
         browser.go("about:blank");
+        browser.complaints();
+        browser.requests();
         browser.go(url);
         await().atMost(SOON).until(() -> browser.isThere(SIGNED_IN) || browser.isThere("#token"));
         if (browser.isThere("#token")) {
             signIn(token());
         }
         browser.awaitLoaded();
-        browser.complaints();
-        browser.requests();
     }
 
     void signIn(String token) {
