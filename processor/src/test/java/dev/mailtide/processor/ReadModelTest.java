@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.mailtide.testkit.answers.ReferenceLists;
 import dev.mailtide.testkit.answers.ReferenceLists.One;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.net.http.HttpResponse;
