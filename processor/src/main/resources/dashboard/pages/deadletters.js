@@ -128,7 +128,7 @@ export class DeadLetters {
       this.update();
       swap(
         this.#result,
-        h("p", { class: "notice" }, "✓ ", `${many(replayed, "body", "bodies")} sent again.`, missing.length > 0 && ` ${many(missing.length, "letter")} were not there any more.`, nextCursor),
+        h("p", { class: "notice" }, "✓ ", `${many(replayed, "body", "bodies")} sent again.`, missing.length > 0 && ` ${many(missing.length, "letter")} were not there any more.`),
         nextCursor && h("p", {}, h("button", { type: "button", "data-key": "replay-more", onclick: () => this.#send({ ...body, cursor: nextCursor }) }, `Replay the next ${AT_ONCE_MAX}, older ones`)),
       );
     } catch (failure) {

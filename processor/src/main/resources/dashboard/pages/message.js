@@ -6,7 +6,7 @@ import { recipient, typeOf } from "../events.js";
 import { dayAndClock, many, time } from "../format.js";
 import { askUpToWhen } from "../freshness.js";
 import { Once } from "../once.js";
-import { Panel } from "../panel.js";
+import { Panel, warning } from "../panel.js";
 import { link } from "../router.js";
 import { table } from "../table.js";
 import { foreign } from "../text.js";
@@ -54,11 +54,11 @@ export class Message {
   }
 
   async #load(fresh) {
-    const asking = get(`/v1/messages/${encodeURIComponent(this.#id)}`, { domain: this.#domain }).then(fresh.of.bind(fresh));
+    const asking = get(`/v1/messages/${encodeURIComponent(this.#id)}`, { domain: this.#domain }).then(fresh.of.bind(fresh)).then(({ partial, ...answer }) => ({ ...answer, isCut: partial }));
     asking.catch((failure) => fresh.failed(failure));
-    return this.#panel.load(asking, ({ recipients, partial }) => [
+    return this.#panel.load(asking, ({ recipients, isCut }) => [
       h("p", {}, `${many(recipients.length, "recipient")}. Repeated events are left out; the order is that of the provider's clock, whatever the order of arrival was.`),
-      partial && h("p", { class: "notice warned" }, "▲ Partial: there is more than is shown."),
+      isCut && warning("There are more recipients or events than are shown here."),
       recipients.map((row, place) => timeLine(row, place, this.#body)),
       this.#body === null && h("p", { class: "note" }, "Bodies name people: a token with the scope ", h("code", {}, "recipients"), " shows them here."),
     ]);

@@ -203,7 +203,7 @@ final class DeadLettersCommand extends CommandGroup {
             }
             LetterFilter filter = which.filter(again ? LetterFilter.CameBack.INCLUDED : LetterFilter.CameBack.LEFT_OUT);
             Kafka kafka = kafka();
-            try (Replay replay = new Replay(kafka.access(), kafka.topics(), InstantSource.system())) {
+            try (Replay replay = new Replay(kafka.access(), kafka.topics(), clock())) {
                 LetterReplay run = new LetterReplay(letters(kafka), replay, err());
                 if (filtered) {
                     run.all(filter, limit);
@@ -213,5 +213,9 @@ final class DeadLettersCommand extends CommandGroup {
                 return run.tell(out()).code();
             }
         }
+    }
+
+    private static InstantSource clock() {
+        return InstantSource.system();
     }
 }

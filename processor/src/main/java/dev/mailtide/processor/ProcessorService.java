@@ -46,7 +46,7 @@ public final class ProcessorService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
 
-    /** The only route of the query API that takes a body is a replay, of a thousand positions at most. */
+    /** The largest bodies are a replay of a thousand positions, and a check of a thousand addresses of sixty bytes. */
     private static final long BODY_BYTES_MAX = 64 * 1024;
 
     private static final int FAN_OUT_THREADS = 1;

@@ -5,14 +5,22 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mailtide.broker.EmbeddedBroker;
 import dev.mailtide.common.event.SenderDomain;
+import dev.mailtide.common.settings.Secret;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.ProcessorService.Parts;
+import dev.mailtide.processor.tokens.Scope;
+import dev.mailtide.processor.tokens.TokenStore;
 import dev.mailtide.testkit.fixture.PauboxBodies;
 import dev.mailtide.testkit.kafka.TopicReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,61 +53,128 @@ class DeletedTopicsTest {
     private final String own = topics.ofDomain(new SenderDomain(DOMAIN)).name();
     private final List<String> gaveUp = new CopyOnWriteArrayList<>();
 
-    @Test
-    void the_own_topic_of_a_domain_that_is_deleted_comes_back_and_what_comes_after_is_in_it() throws Exception {
+    /** What a test works with. */
+    private record Running(
+            KafkaAccess kafka,
+            ProcessorService service,
+            Admin admin,
+            KafkaProducer<String, byte[]> producer,
+            ProcessorOutputs outputs) {}
+
+    @FunctionalInterface
+    private interface Deleting {
+        void with(Running running) throws Exception;
+    }
+
+    private void run(Deleting deleting) throws Exception {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), EmbeddedBroker.freePort())) {
             KafkaAccess kafka = KafkaAccess.at(broker.bootstrapServers());
             try (ProcessorService service = start(kafka);
                     Admin admin = kafka.openAdmin();
                     KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                             kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
-                assertThat(service.port()).isPositive();
-                post(producer, 0, 20);
-                await().atMost(SOON).until(() -> keysIn(kafka).size() == 20);
-                // Some are on their way.
-                post(producer, 20, 40);
-                admin.deleteTopics(List.of(own)).all().get();
-                post(producer, 40, 60);
-                await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(keysIn(kafka)).containsAll(keys(40, 60)));
-                ProcessorOutputs outputs = new ProcessorOutputs(kafka, topics);
-                await().atMost(SOON).until(() -> counted(outputs) == 60);
-                // Deleted while nothing comes, it comes back with the next event.
-                admin.deleteTopics(List.of(own)).all().get();
-                post(producer, 60, 61);
-                await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(keysIn(kafka)).containsAll(keys(60, 61)));
+                deleting.with(new Running(kafka, service, admin, producer, new ProcessorOutputs(kafka, topics)));
                 assertThat(gaveUp).isEmpty();
             }
         }
     }
 
     @Test
+    void the_own_topic_of_a_domain_that_is_deleted_comes_back_and_what_comes_after_is_in_it() throws Exception {
+        run(running -> {
+            post(running.producer(), 0, 20);
+            await().atMost(SOON).until(() -> keysIn(running.kafka()).size() == 20);
+            // Some are on their way.
+            post(running.producer(), 20, 40);
+            running.admin().deleteTopics(List.of(own)).all().get();
+            post(running.producer(), 40, 60);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(keysIn(running.kafka())).containsAll(keys(40, 60)));
+            await().atMost(SOON).until(() -> counted(running.outputs()) == 60);
+            // Deleted while nothing comes, it comes back with the next event.
+            running.admin().deleteTopics(List.of(own)).all().get();
+            post(running.producer(), 60, 61);
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(keysIn(running.kafka())).containsAll(keys(60, 61)));
+        });
+    }
+
+    @Test
     void dead_letters_that_are_deleted_hold_nothing_up_and_the_topic_comes_back_for_the_next_ones() throws Exception {
-        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("kafka"), EmbeddedBroker.freePort())) {
-            KafkaAccess kafka = KafkaAccess.at(broker.bootstrapServers());
-            try (ProcessorService service = start(kafka);
-                    Admin admin = kafka.openAdmin();
-                    KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                            kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
-                assertThat(service.port()).isPositive();
-                ProcessorOutputs outputs = new ProcessorOutputs(kafka, topics);
-                post(producer, 0, 1);
-                send(producer, "bad-0", "not json");
-                await().atMost(SOON).until(() -> counted(outputs) == 1);
-                String letters = topics.deadLetters().name();
-                await().atMost(SOON)
-                        .until(() -> TopicReader.readAll(kafka, letters).size() == 1);
-                admin.deleteTopics(List.of(letters)).all().get();
-                send(producer, "bad-1", "not json");
-                post(producer, 1, 20);
-                await().atMost(SOON).until(() -> counted(outputs) == 20);
-                assertThat(TopicReader.readAll(kafka, letters))
-                        .extracting(letter -> letter.key())
-                        .containsExactly("bad-1");
-                assertThat(gaveUp).isEmpty();
+        run(running -> {
+            post(running.producer(), 0, 1);
+            send(running.producer(), "bad-0", "not json");
+            await().atMost(SOON).until(() -> counted(running.outputs()) == 1);
+            String letters = topics.deadLetters().name();
+            await().atMost(SOON)
+                    .until(() -> TopicReader.readAll(running.kafka(), letters).size() == 1);
+            running.admin().deleteTopics(List.of(letters)).all().get();
+            send(running.producer(), "bad-1", "not json");
+            post(running.producer(), 1, 20);
+            await().atMost(SOON).until(() -> counted(running.outputs()) == 20);
+            assertThat(TopicReader.readAll(running.kafka(), letters))
+                    .extracting(letter -> letter.key())
+                    .containsExactly("bad-1");
+        });
+    }
+
+    @Test
+    void tokens_whose_topic_is_deleted_open_nothing_any_more_and_new_ones_do() throws Exception {
+        run(running -> {
+            Secret before = token(running.kafka());
+            await().atMost(SOON).until(() -> statusFor(running.service(), before) == 200);
+
+            running.admin()
+                    .deleteTopics(List.of(topics.apiTokens().name()))
+                    .all()
+                    .get();
+
+            await().atMost(SOON).until(() -> statusFor(running.service(), before) == 401);
+            Secret after = token(running.kafka());
+            await().atMost(SOON).until(() -> statusFor(running.service(), after) == 200);
+            assertThat(statusFor(running.service(), before)).isEqualTo(401);
+        });
+    }
+
+    @Test
+    void suppressions_whose_topic_is_deleted_are_told_again() throws Exception {
+        run(running -> {
+            String suppressions = topics.suppressions().name();
+            for (int n = 0; n < 5; n++) {
+                String body = PauboxBodies.hardBounced(
+                        "h-" + n, "care@" + DOMAIN, "pat" + n + "@gmail.com", "2026-04-18T20:27:25.379Z");
+                send(running.producer(), "h-" + n, body);
             }
-        }
+            await().atMost(SOON).until(() -> keys(running.kafka(), suppressions).size() == 5);
+            Set<String> before = keys(running.kafka(), suppressions);
+
+            running.admin().deleteTopics(List.of(suppressions)).all().get();
+
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> keys(running.kafka(), suppressions).equals(before));
+        });
+    }
+
+    private static Set<String> keys(KafkaAccess kafka, String topic) throws Exception {
+        Set<String> keys = new TreeSet<>();
+        TopicReader.readAll(kafka, topic).forEach(record -> keys.add(record.key()));
+        return keys;
+    }
+
+    private Secret token(KafkaAccess kafka) {
+        return new TokenStore(kafka, topics, InstantSource.system())
+                .create("test", Scope.ALL, new SecureRandom())
+                .token();
+    }
+
+    private static int statusFor(ProcessorService service, Secret token) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/v1/domains"))
+                .header("Authorization", "Bearer " + token.reveal())
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private ProcessorService start(KafkaAccess kafka) {
@@ -131,11 +206,7 @@ class DeletedTopicsTest {
 
     private Set<String> keysIn(KafkaAccess kafka) throws Exception {
         try (Admin admin = kafka.openAdmin()) {
-            Set<String> keys = new TreeSet<>();
-            if (admin.listTopics().names().get().contains(own)) {
-                TopicReader.readAll(kafka, own).forEach(event -> keys.add(event.key()));
-            }
-            return keys;
+            return admin.listTopics().names().get().contains(own) ? keys(kafka, own) : Set.of();
         }
     }
 

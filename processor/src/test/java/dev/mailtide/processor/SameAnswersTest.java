@@ -53,6 +53,11 @@ class SameAnswersTest {
                     ofEach("/v1/domains/%s/series?bucket=hour&from=2026-04-18&to=2026-04-20")),
             Map.entry("GET /v1/messages/<messageId>", ofEach("/v1/messages/m%%2F1?domain=%s")),
             Map.entry(
+                    "GET /v1/bodies",
+                    IntStream.range(0, 8)
+                            .mapToObj(partition -> "/v1/bodies?domain=" + A + "&messageId=m/1&at=" + partition + ":0")
+                            .toList()),
+            Map.entry(
                     "GET /v1/events",
                     Stream.concat(
                                     Stream.of(

@@ -1,6 +1,7 @@
 package dev.mailtide.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -344,9 +345,13 @@ class ScopesTest {
         String token = api.token("for a day", Scope.of(List.of("*"), true, true).orElseThrow());
         String id = api.json("/v1/session", token).path("tokenId").textValue();
         assertThat(api.get("/v1/dead-letters", token).statusCode()).isEqualTo(200);
-        assertThat(api.tokens.revoke(id)).isPresent();
-        await().atMost(RunningApi.SOON)
-                .until(() -> api.get("/v1/domains", token).statusCode() == 401);
+        try (LiveReader live = new LiveReader(api.port(), token, "/v1/live", "")) {
+            var unused = live.await("beat");
+            assertThat(api.tokens.revoke(id)).isPresent();
+            await().atMost(RunningApi.SOON)
+                    .until(() -> api.get("/v1/domains", token).statusCode() == 401);
+            assertThatThrownBy(() -> live.await("nothing")).hasRootCauseMessage("the stream has ended");
+        }
         assertThat(api.tokens.all()).anySatisfy(kept -> {
             assertThat(kept.id()).isEqualTo(id);
             assertThat(kept.revokedAt()).isPresent();

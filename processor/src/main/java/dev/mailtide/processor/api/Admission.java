@@ -61,6 +61,11 @@ final class Admission {
         return Optional.empty();
     }
 
+    /** Whether a token that was let in opens the same as then. */
+    boolean isInForce(String candidate, Known asThen) {
+        return tokens.find(candidate).equals(asThen);
+    }
+
     /** Answers that a token is needed. */
     static void noToken(Context request) {
         request.header("WWW-Authenticate", "Bearer");

@@ -2,11 +2,9 @@ package dev.mailtide.processor.api;
 
 import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.event.SenderDomain;
-import dev.mailtide.processor.api.RequestTexts.UnexpectedException;
+import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.deadletter.Position;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import io.javalin.http.Context;
 import java.util.Set;
 
 /**
@@ -18,21 +16,12 @@ import java.util.Set;
  */
 record BodyRequest(SenderDomain domain, String messageId, Position at) {
 
-    static BodyRequest ofParameters(Map<String, List<String>> parameters) throws UnexpectedException {
-        RequestTexts texts = RequestTexts.ofParameters(parameters, Set.of("domain", "messageId", "at"));
-        String ofId = "1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters";
-        String ofPlace = "the place in the raw topic, " + Position.EXPECTED;
+    static BodyRequest of(Context request) throws UnexpectedException {
+        Parameters asked = Parameters.of(request, Set.of("domain", "messageId", "at"));
         return new BodyRequest(
-                texts.domain(),
-                texts.read("messageId", BodyRequest::id, ofId)
-                        .orElseThrow(() -> new UnexpectedException("messageId: expected " + ofId + ".")),
-                texts.read("at", Position::of, ofPlace)
-                        .orElseThrow(() -> new UnexpectedException("at: expected " + ofPlace + ".")));
-    }
-
-    private static Optional<String> id(String text) {
-        return Optional.of(MessageKey.bareId(text))
-                .filter(id -> !id.isEmpty() && id.length() <= MessageKey.MESSAGE_ID_CHARS_MAX);
+                asked.required("domain", SenderDomain::of, "the sender domain, a host name"),
+                asked.required("messageId", EventRequest::messageId, EventRequest.MESSAGE_ID_EXPECTED),
+                asked.required("at", Position::of, "the place in the raw topic, " + Position.EXPECTED));
     }
 
     /** The message, of the domain that is answered for. */

@@ -37,7 +37,6 @@ public final class BodyRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(BodyRoutes.class);
 
     private static final int AT_A_TIME = 4;
-    private static final String RETRY_AFTER_SECONDS = "2";
 
     private final RawBodies bodies;
     private final Rules rules;
@@ -66,11 +65,7 @@ public final class BodyRoutes {
 
     /** Adds the route. */
     public void addTo(RoutesConfig javalin) {
-        new Routes(javalin, Routes.Need.TOKEN)
-                .get(
-                        "/v1/bodies",
-                        request -> Expected.orSayWhat(
-                                request, () -> answer(request, BodyRequest.ofParameters(request.queryParamMap()))));
+        new Routes(javalin, Routes.Need.TOKEN).get("/v1/bodies", request -> answer(request, BodyRequest.of(request)));
     }
 
     private void answer(Context request, BodyRequest asked) {
@@ -90,17 +85,17 @@ public final class BodyRoutes {
                             "The settings privacy.… keep something out of answers, and a body holds everything.")
                     .answer(request);
         } else if (asOf.isEmpty()) {
-            later(request, "not-here", "Kafka has not been asked yet", "The process is starting. Ask again.");
+            NotNow.because(request, "not-here", "Kafka has not been asked yet", "The process is starting. Ask again.");
         } else if (!free.tryAcquire()) {
             turnedAway.increment();
-            later(request, "too-many-questions", "Too many such requests at once", "Ask again in a moment.");
+            NotNow.because(request, "too-many-questions", "Too many such requests at once", "Ask again in a moment.");
         } else {
             try {
                 SenderDomain domain = Caller.of(request).answerFor(asked.domain());
                 answer(request, asked.messageOf(domain), bodies.at(asked.at()), asOf.get());
             } catch (ResourceException e) {
                 LOG.warn("raw bodies: {}", e.getMessage());
-                later(
+                NotNow.because(
                         request,
                         "kafka-away",
                         "Kafka does not answer",
@@ -128,7 +123,7 @@ public final class BodyRoutes {
             new Problem(404, "not-found", "Nothing is here", "No body of this message of this domain stands there.")
                     .answer(request);
         } else if (!Caller.of(request).notesRead(Optional.of(message.domain()), OptionalLong.of(1))) {
-            Expected.notNoted(request);
+            NotNow.notNoted(request);
         } else {
             ObjectNode json = JsonNodeFactory.instance.objectNode().put("asOf", Times.text(asOf));
             if (freshness.isStale(asOf)) {
@@ -149,10 +144,5 @@ public final class BodyRoutes {
                 .flatMap(reading -> reading instanceof Reading.Understood understood
                         ? Optional.of(understood.event())
                         : Optional.empty());
-    }
-
-    private static void later(Context request, String code, String title, String detail) {
-        request.header("Retry-After", RETRY_AFTER_SECONDS);
-        new Problem(503, code, title, detail).answer(request);
     }
 }

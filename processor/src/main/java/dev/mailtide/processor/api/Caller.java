@@ -18,6 +18,9 @@ public interface Caller {
     /** Whether every domain is in the scope, those not heard of yet, too. */
     boolean mayReadAll();
 
+    /** Whether that still holds: who reads for long has to ask again, since tokens are revoked. */
+    boolean isInForce();
+
     /** Whether addresses are shown in full; if not, they are masked. */
     boolean seesRecipients();
 

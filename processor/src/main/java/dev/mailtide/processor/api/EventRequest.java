@@ -30,6 +30,7 @@ import java.util.TreeSet;
 record EventRequest(EventQuery query, Optional<String> type, Optional<Integer> limit) {
 
     static final int ADDRESS_CHARS_MAX = 1_000;
+    static final String MESSAGE_ID_EXPECTED = "1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters";
 
     private static final Set<String> OF_LIST =
             Set.of("domain", "type", "recipientKey", "from", "to", "limit", "cursor");
@@ -67,8 +68,7 @@ record EventRequest(EventQuery query, Optional<String> type, Optional<Integer> l
                 "address",
                 address -> recipientKey(address, identity),
                 "an address of 1 to " + ADDRESS_CHARS_MAX + " characters");
-        Optional<Fingerprint> message = asked.read(
-                        "messageId", EventRequest::messageId, "1 to " + MessageKey.MESSAGE_ID_CHARS_MAX + " characters")
+        Optional<Fingerprint> message = asked.read("messageId", EventRequest::messageId, MESSAGE_ID_EXPECTED)
                 .map(EventQuery::hashOf);
         return of(asked, recipient, message);
     }
@@ -80,7 +80,8 @@ record EventRequest(EventQuery query, Optional<String> type, Optional<Integer> l
                 .map(text -> identity.keyOf(MailAddress.read(text).text()));
     }
 
-    private static Optional<String> messageId(String text) {
+    /** The id without angle brackets; nothing if this can be none. */
+    static Optional<String> messageId(String text) {
         return Optional.of(MessageKey.bareId(text))
                 .filter(id -> !id.isEmpty() && id.length() <= MessageKey.MESSAGE_ID_CHARS_MAX);
     }

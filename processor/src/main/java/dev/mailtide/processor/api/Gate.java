@@ -85,7 +85,8 @@ public final class Gate {
             return false;
         }
         Optional<Tokens.Lookup.Known> known = admission.admit(request, token.get());
-        known.ifPresent(whose -> Caller.set(request, new TokenCaller(whose, log, absent, request)));
+        known.ifPresent(whose -> Caller.set(
+                request, new TokenCaller(whose, () -> admission.isInForce(token.get(), whose), log, absent, request)));
         return known.isPresent();
     }
 

@@ -19,6 +19,11 @@ enum InstanceCaller implements Caller {
     }
 
     @Override
+    public boolean isInForce() {
+        return true;
+    }
+
+    @Override
     public boolean seesRecipients() {
         return true;
     }

@@ -123,7 +123,8 @@ public final class LiveRoutes implements AutoCloseable {
 
     private void write(Context request, LiveStream stream, Optional<SenderDomain> only) {
         try {
-            stream.writeTo(request.res().getOutputStream(), () -> isClosing);
+            Caller caller = Caller.of(request);
+            stream.writeTo(request.res().getOutputStream(), () -> isClosing || !caller.isInForce());
         } catch (IOException readerHasLeft) {
             LOG.debug("live stream: the reader has left");
         } finally {

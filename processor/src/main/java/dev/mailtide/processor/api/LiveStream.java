@@ -56,7 +56,7 @@ final class LiveStream {
     }
 
     /**
-     * Writes until the reader leaves, or this process does.
+     * Writes until the reader leaves, or it is over: this process ends, or the reader's token opens this no more.
      *
      * @throws IOException when the reader has left
      */

@@ -21,10 +21,12 @@ final class PagedAnswers implements AutoCloseable {
     /** Each download has a thread of HTTP for as long as its reader reads. */
     private static final int DOWNLOADS_MAX = 4;
 
+    private static final int PAGES_MAX = 16;
     private static final int TRIES_MAX = 3;
     private static final String NEXT = "nextCursor";
     private static final String PARTIAL = "partial";
 
+    private final Semaphore pages = new Semaphore(PAGES_MAX);
     private final Semaphore free = new Semaphore(DOWNLOADS_MAX);
     private final Counter whole;
     private final Counter brokenOff;
@@ -56,7 +58,7 @@ final class PagedAnswers implements AutoCloseable {
             return;
         }
         if (format.get() == Format.JSON || list.limit().isPresent()) {
-            answerPage(request, format.get(), list);
+            answerPageInTurn(request, format.get(), list);
         } else if (isClosing || !free.tryAcquire()) {
             turnedAway.increment();
             NotNow.because(
@@ -84,6 +86,19 @@ final class PagedAnswers implements AutoCloseable {
         }
         list.form().answer(request, format, page.get().toString());
         request.header("Cache-Control", "private, no-store");
+    }
+
+    /** What one page takes of the heap is bounded; so is how many are made at once. */
+    private void answerPageInTurn(Context request, Format format, PagedList list) {
+        if (!pages.tryAcquire()) {
+            NotNow.because(request, "too-many-lists", "Too many lists are being made", "Ask again in a moment.");
+            return;
+        }
+        try {
+            answerPage(request, format, list);
+        } finally {
+            pages.release();
+        }
     }
 
     private void download(Context request, Format format, PagedList list) {

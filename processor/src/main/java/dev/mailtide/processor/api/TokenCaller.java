@@ -10,16 +10,19 @@ import dev.mailtide.processor.tokens.Tokens.Lookup.Known;
 import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Somebody with a token.
  *
  * @param token whose
+ * @param inForce whether it still opens the same
  * @param log where reads of people's data are written down
  * @param absent a domain that cannot exist
  * @param request what is asked
  */
-record TokenCaller(Known token, AccessLog log, SenderDomain absent, Context request) implements Caller {
+record TokenCaller(Known token, BooleanSupplier inForce, AccessLog log, SenderDomain absent, Context request)
+        implements Caller {
 
     Scope scope() {
         return token.scope();
@@ -33,6 +36,11 @@ record TokenCaller(Known token, AccessLog log, SenderDomain absent, Context requ
     @Override
     public boolean mayReadAll() {
         return scope().hasAllDomains();
+    }
+
+    @Override
+    public boolean isInForce() {
+        return inForce.getAsBoolean();
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -44,6 +45,10 @@ final class Database implements AutoCloseable {
     private static final long CACHE_BYTES_MAX = 64L * 1024 * 1024;
     private static final long WRITE_BUFFER_BYTES_MAX = 32L * 1024 * 1024;
     private static final long ONE_BUFFER_BYTES = 4L * 1024 * 1024;
+    /** What tells where rows are stays longer than rows do: most questions are about recipients of whom there is nothing. */
+    private static final double FOR_INDEXES = 0.5;
+
+    private static final long OWN_LOG_BYTES_MAX = 1024 * 1024;
     private static final int OPEN_FILES_MAX = 64;
     private static final double BLOOM_BITS = 10;
 
@@ -54,7 +59,7 @@ final class Database implements AutoCloseable {
     // For the life of the process, as those of Kafka Streams' stores are; apart from them, so that somebody who leafs
     // through a
     // month of events does not make the counting slow. Not strict: a strict cache fails reads when it is full.
-    private static final Cache CACHE = new LRUCache(CACHE_BYTES_MAX);
+    private static final Cache CACHE = new LRUCache(CACHE_BYTES_MAX, -1, false, FOR_INDEXES);
     private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES_MAX, CACHE);
     private static final BloomFilter BLOOM = new BloomFilter(BLOOM_BITS);
     private static final WriteOptions WRITES = new WriteOptions();
@@ -87,23 +92,33 @@ final class Database implements AutoCloseable {
         try {
             OwnerOnly.createFolders(folder);
             Database found = openOrBeginAnew(folder);
-            Optional<String> before = found.text(ORIGIN);
-            if (before.isPresent() && !before.get().equals(origin)) {
-                LOG.warn(
-                        "read model: {} is of a topic that is no more, or of an earlier release; it is deleted, and read anew",
-                        folder);
+            try {
+                Optional<String> before = found.text(ORIGIN);
+                if (before.isPresent() && !before.get().equals(origin)) {
+                    LOG.warn(
+                            "read model: {} is of a topic that is no more, or of an earlier release; it is deleted, and read anew",
+                            folder);
+                    found.close();
+                    delete(folder);
+                    OwnerOnly.createFolders(folder);
+                    found = new Database(folder);
+                }
+                found.note(origin);
+                return found;
+            } catch (IOException | RocksDBException | RuntimeException e) {
+                // One that stays open could not be opened again in this process.
                 found.close();
-                delete(folder);
-                OwnerOnly.createFolders(folder);
-                found = new Database(folder);
+                throw e;
             }
-            try (Changes changes = new Changes()) {
-                changes.put(RowKeys.note(ORIGIN), origin.getBytes(StandardCharsets.UTF_8));
-                var unused = found.write(changes);
-            }
-            return found;
         } catch (IOException | RocksDBException e) {
             throw new DatabaseException("cannot use the folder " + folder + "; " + OwnerOnly.ownership(folder), e);
+        }
+    }
+
+    private void note(String origin) {
+        try (Changes changes = new Changes()) {
+            changes.put(RowKeys.note(ORIGIN), origin.getBytes(StandardCharsets.UTF_8));
+            var unused = write(changes);
         }
     }
 
@@ -125,6 +140,8 @@ final class Database implements AutoCloseable {
         BlockBasedTableConfig table = new BlockBasedTableConfig()
                 .setBlockCache(CACHE)
                 .setCacheIndexAndFilterBlocks(true)
+                .setCacheIndexAndFilterBlocksWithHighPriority(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(BLOOM);
         return new Options()
                 .setCreateIfMissing(true)
@@ -132,6 +149,8 @@ final class Database implements AutoCloseable {
                 .setWriteBufferManager(WRITE_BUFFERS)
                 .setWriteBufferSize(ONE_BUFFER_BYTES)
                 .setMaxOpenFiles(OPEN_FILES_MAX)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(OWN_LOG_BYTES_MAX)
                 .setKeepLogFileNum(2)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION);
     }

@@ -38,6 +38,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+    private static final Duration RETENTION_EVERY = Duration.ofMinutes(1);
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(1);
 
     private final Source source;
@@ -48,6 +49,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
     private final TopicView topic;
     private final Consumer<byte[], byte[]> consumer;
     private long sweepFromNanos = System.nanoTime();
+    private long retentionFromNanos;
 
     /**
      * What is read, and as whom.
@@ -83,6 +85,9 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
                                 Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false"),
                                 Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000"),
                                 Map.entry(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "8388608"),
+                                // Each commit of the counting would else be a poll, and a write for each partition.
+                                Map.entry(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, "65536"),
+                                Map.entry(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "250"),
                                 Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, "mailtide-read-model"))),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
@@ -91,6 +96,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
     @Override
     public void run() {
         partitions.keep(topic.retention());
+        retentionFromNanos = System.nanoTime() + RETENTION_EVERY.toNanos();
         consumer.subscribe(List.of(source.topic()), this);
         while (true) {
             try {
@@ -138,6 +144,10 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
         long now = System.nanoTime();
         if (now - sweepFromNanos < 0) {
             return;
+        }
+        if (now - retentionFromNanos >= 0) {
+            retentionFromNanos = now + RETENTION_EVERY.toNanos();
+            partitions.keep(topic.retention());
         }
         long before = partitions.expiredBeforeMillis();
         boolean isMore = false;

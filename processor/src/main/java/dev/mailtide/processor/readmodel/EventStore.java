@@ -26,6 +26,8 @@ final class EventStore implements AutoCloseable {
     /** In one step, so that what comes in does not wait for what goes. */
     private static final int SWEPT_MAX = 2_000;
 
+    private static final int MARKED_MAX = 2_000;
+
     private final int partition;
     private final Database rows;
     private volatile long streamMillis;
@@ -43,7 +45,13 @@ final class EventStore implements AutoCloseable {
      * @throws DatabaseException if the folder cannot be used
      */
     static EventStore open(Path folder, int partition, String topicId) {
-        return new EventStore(partition, Database.open(folder, ROWS_VERSION + topicId));
+        Database rows = Database.open(folder, ROWS_VERSION + topicId);
+        try {
+            return new EventStore(partition, rows);
+        } catch (RuntimeException e) {
+            rows.close();
+            throw e;
+        }
     }
 
     /**
@@ -235,6 +243,19 @@ final class EventStore implements AutoCloseable {
                 var unused = rows.write(changes);
             }
         }
+    }
+
+    /** Marks the rows of all against whom this partition says something. */
+    void markCandidates() {
+        byte[] all = {RowKeys.CANDIDATE};
+        byte[] from = all;
+        List<Addressee> some = new ArrayList<>();
+        do {
+            some.clear();
+            rows.scan(all, from, (key, value) -> some.add(RowKeys.addresseeOf(key)) && some.size() < MARKED_MAX);
+            some.forEach(this::mark);
+            from = some.isEmpty() ? all : RowKeys.after(ofRecipient(RowKeys.CANDIDATE, some.get(some.size() - 1)));
+        } while (some.size() == MARKED_MAX);
     }
 
     /** Notes that rows are published, but for those that have changed meanwhile. */

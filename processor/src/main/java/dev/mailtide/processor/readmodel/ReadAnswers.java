@@ -52,9 +52,9 @@ public final class ReadAnswers {
 
     /** The events of one page of a list, under {@code events}; nothing if this process has read nothing. */
     public Optional<ObjectNode> events(EventQuery query) {
-        List<Partitions.Held> asked = List.copyOf(partitions.all());
+        Asked asked = ask();
         EventPage page = new EventPage(query, partitions.expiredBeforeMillis());
-        asked.forEach(held -> page.addFrom(held.store()));
+        asked.parts().forEach(part -> page.addFrom(part.held().store()));
         ArrayNode events = JSON.createArrayNode();
         page.events().forEach(json -> EventJson.of(policy, json).ifPresent(kept -> events.add(parsed(kept))));
         return begun(asked).map(part -> {
@@ -79,7 +79,7 @@ public final class ReadAnswers {
      * @param after only those behind this one
      */
     public Optional<ObjectNode> candidates(SenderDomain domain, Optional<RecipientKey> after, int limit) {
-        List<Partitions.Held> asked = List.copyOf(partitions.all());
+        Asked asked = ask();
         List<RecipientKey> found = suppressions.candidates(domain, after, limit + 1);
         List<RecipientKey> kept = found.subList(0, Math.min(limit, found.size()));
         ArrayNode rows = rows(domain, kept);
@@ -94,7 +94,7 @@ public final class ReadAnswers {
 
     /** What is known of these recipients, under {@code recipients}; nothing of those of whom nothing is known. */
     public Optional<ObjectNode> recipients(SenderDomain domain, Collection<RecipientKey> recipients) {
-        List<Partitions.Held> asked = List.copyOf(partitions.all());
+        Asked asked = ask();
         ArrayNode rows = rows(domain, recipients);
         return begunWithTopic(asked).map(part -> part.set("recipients", rows));
     }
@@ -135,22 +135,38 @@ public final class ReadAnswers {
         }
     }
 
-    private Optional<ObjectNode> begunWithTopic(List<Partitions.Held> asked) {
-        return begun(asked).map(part -> suppressions.isWhole() ? part : part.put("partial", true));
+    /** How far everything was before it was looked into: what came in meanwhile may be missing in an answer. */
+    private record Asked(List<Part> parts, boolean isTopicWhole) {
+
+        record Part(Partitions.Held held, Optional<Instant> asOf, boolean isWhole) {}
     }
 
-    /** With what has been read of those partitions that are still here. */
-    private Optional<ObjectNode> begun(List<Partitions.Held> asked) {
+    private Asked ask() {
         Optional<Instant> now = counted.get();
-        List<Partitions.Held> still = asked.stream().filter(partitions::holds).toList();
-        Optional<Instant> asOf = now.flatMap(
-                time -> still.stream().flatMap(held -> held.asOf(time).stream()).min(Instant::compareTo));
+        return new Asked(
+                partitions.all().stream()
+                        .map(held -> new Asked.Part(held, now.flatMap(held::asOf), held.isWhole()))
+                        .toList(),
+                suppressions.isWhole());
+    }
+
+    private Optional<ObjectNode> begunWithTopic(Asked asked) {
+        return begun(asked).map(part -> asked.isTopicWhole() ? part : part.put("partial", true));
+    }
+
+    /** With what was asked of those partitions that are still here. */
+    private Optional<ObjectNode> begun(Asked asked) {
+        List<Asked.Part> still = asked.parts().stream()
+                .filter(part -> partitions.holds(part.held()))
+                .toList();
+        Optional<Instant> asOf =
+                still.stream().flatMap(part -> part.asOf().stream()).min(Instant::compareTo);
         return asOf.map(time -> {
             ObjectNode part = JSON.createObjectNode().put("asOf", Times.text(time));
             ArrayNode whole = part.putArray(PARTITIONS);
             still.stream()
-                    .filter(Partitions.Held::isWhole)
-                    .forEach(held -> whole.add(held.store().partition()));
+                    .filter(Asked.Part::isWhole)
+                    .forEach(one -> whole.add(one.held().store().partition()));
             return part;
         });
     }

@@ -38,6 +38,7 @@ final class SuppressionExchange implements Restarted.Work {
 
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration TELL_EVERY = Duration.ofMillis(500);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
     private static final Duration ACK_MAX = Duration.ofSeconds(30);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
@@ -47,10 +48,13 @@ final class SuppressionExchange implements Restarted.Work {
     private final Source source;
     private final Suppressions suppressions;
     private final ReadModelMeters meters;
+    private final TopicView topic;
     private final Consumer<String, byte[]> consumer;
     private final Producer<String, byte[]> producer;
     private Map<TopicPartition, Long> endsAtFirst = Map.of();
     private boolean isCaughtUp;
+    private String topicId = "";
+    private long lookFromNanos = System.nanoTime() + LOOK_EVERY.toNanos();
     private long tellFromNanos = System.nanoTime();
 
     /**
@@ -65,6 +69,7 @@ final class SuppressionExchange implements Restarted.Work {
         this.source = source;
         this.suppressions = suppressions;
         this.meters = meters;
+        this.topic = new TopicView(source.kafka(), source.topic());
         this.consumer = new KafkaConsumer<>(
                 source.kafka()
                         .with(Map.of(
@@ -91,29 +96,40 @@ final class SuppressionExchange implements Restarted.Work {
     @Override
     public void run() throws InterruptedException {
         SuppressionView view = openView();
-        suppressions.opened(view);
         while (true) {
             hear(view, consumer.poll(POLL));
             if (isCaughtUp && System.nanoTime() - tellFromNanos >= 0) {
                 tellFromNanos = System.nanoTime() + TELL_EVERY.toNanos();
                 tell(view);
             }
+            look();
         }
     }
 
     private SuppressionView openView() {
-        try (TopicView topic = new TopicView(source.kafka(), source.topic())) {
-            List<TopicPartition> all = IntStream.range(0, topic.partitions())
-                    .mapToObj(partition -> new TopicPartition(source.topic(), partition))
-                    .toList();
-            String id = topic.id();
-            consumer.assign(all);
-            endsAtFirst = consumer.endOffsets(all, ANSWER_MAX);
-            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, ANSWER_MAX);
-            SuppressionView view = SuppressionView.open(source.folder(), id);
-            all.forEach(partition -> consumer.seek(
-                    partition, view.nextOffset(partition.partition()).orElse(beginnings.getOrDefault(partition, 0L))));
-            return view;
+        List<TopicPartition> all = IntStream.range(0, topic.partitions())
+                .mapToObj(partition -> new TopicPartition(source.topic(), partition))
+                .toList();
+        topicId = topic.id();
+        consumer.assign(all);
+        endsAtFirst = consumer.endOffsets(all, ANSWER_MAX);
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, ANSWER_MAX);
+        SuppressionView view = SuppressionView.open(source.folder(), topicId);
+        boolean isNew = all.stream()
+                .allMatch(partition -> view.nextOffset(partition.partition()).isEmpty());
+        all.forEach(partition -> consumer.seek(
+                partition, view.nextOffset(partition.partition()).orElse(beginnings.getOrDefault(partition, 0L))));
+        suppressions.opened(view, isNew);
+        return view;
+    }
+
+    /** One that somebody deleted and that was made again knows nothing, and has to be told everything. */
+    private void look() {
+        if (System.nanoTime() - lookFromNanos >= 0) {
+            lookFromNanos = System.nanoTime() + LOOK_EVERY.toNanos();
+            if (!topic.id().equals(topicId)) {
+                throw new KafkaException(source.topic() + " is not the topic from before");
+            }
         }
     }
 
@@ -178,5 +194,6 @@ final class SuppressionExchange implements Restarted.Work {
         suppressions.closed();
         consumer.close(CloseOptions.timeout(CLOSE_MAX));
         producer.close(CLOSE_MAX);
+        topic.close();
     }
 }

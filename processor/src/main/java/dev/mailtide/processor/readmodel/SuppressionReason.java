@@ -28,7 +28,7 @@ public enum SuppressionReason {
 
     /**
      * All reasons against somebody; none if there are none. What happened in the same millisecond as what would clear it
-     * stands: to write to somebody who does not want it is worse than to be asked about it.
+     * stands, but for a soft bounce: to write to somebody who does not want it is worse than to be asked about it.
      *
      * @param softBouncesMin from how many messages on soft bounces are one
      */

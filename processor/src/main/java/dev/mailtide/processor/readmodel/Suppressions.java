@@ -25,14 +25,17 @@ final class Suppressions implements SuppressionChanges.KnownElsewhere {
     private final Set<EventStore> compared = new HashSet<>();
     private List<EventStore> comparing = List.of();
     private Optional<Addressee> compareFrom = Optional.empty();
+    private boolean tellsAll;
 
     Suppressions(Partitions partitions) {
         this.partitions = partitions;
     }
 
-    void opened(SuppressionView opened) {
+    /** @param knowsNothing whether it begins with nothing: what is known here may be missing in the topic, too */
+    void opened(SuppressionView opened, boolean knowsNothing) {
         compared.clear();
         comparing = List.of();
+        tellsAll = knowsNothing;
         view = Optional.of(opened);
     }
 
@@ -112,6 +115,9 @@ final class Suppressions implements SuppressionChanges.KnownElsewhere {
         if (comparing.isEmpty()) {
             comparing = open.stream().filter(store -> !compared.contains(store)).toList();
             compareFrom = Optional.empty();
+            if (tellsAll) {
+                comparing.forEach(EventStore::markCandidates);
+            }
         }
         if (comparing.isEmpty()) {
             return;

@@ -136,6 +136,11 @@ class PagedAnswersTest {
         }
 
         @Override
+        public boolean isInForce() {
+            return true;
+        }
+
+        @Override
         public boolean seesRecipients() {
             return true;
         }

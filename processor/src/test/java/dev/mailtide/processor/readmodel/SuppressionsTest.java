@@ -122,7 +122,7 @@ class SuppressionsTest {
         Instance(int number) {
             this.data = folder.resolve("instance-" + number);
             this.view = SuppressionView.open(data.resolve("view"), "topic");
-            suppressions.opened(view);
+            suppressions.opened(view, false);
         }
 
         void open(int partition) {
@@ -142,7 +142,7 @@ class SuppressionsTest {
                 boolean unused = read();
             }
             view = SuppressionView.open(data.resolve("view"), "topic");
-            suppressions.opened(view);
+            suppressions.opened(view, false);
             if (isViewFirst) {
                 boolean unused = hear(1 + random.nextInt(20));
                 held.forEach(this::open);
