@@ -63,6 +63,7 @@ public final class AnswersOfTheFold {
      */
     public Compared checkLists() {
         domains.checkLists();
+        people.checkDownloads();
         checkDeadLetters();
         await().atMost(SOON).untilAsserted(this::checkRoutes);
         compared.add(Compared.What.ROUTES, domains.names().size());

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The query API as somebody with a token asks it. Safe for several threads. */
 public final class Api {
@@ -72,6 +73,17 @@ public final class Api {
         return body(path, request(path).header("Accept", form).build());
     }
 
+    /** The lines of an answer in another form, as they come; to be closed. */
+    Stream<String> lines(String path, String form) {
+        HttpRequest request = request(path).header("Accept", form).build();
+        HttpResponse<Stream<String>> answer = sent(path, request, HttpResponse.BodyHandlers.ofLines());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Mailtide-Partial"))
+                .as("partial: %s", path)
+                .isEmpty();
+        return answer.body();
+    }
+
     /** What is answered to somebody who posts this. */
     JsonNode posted(String path, JsonNode body) {
         HttpRequest.BodyPublisher sent = HttpRequest.BodyPublishers.ofString(body.toString());
@@ -106,10 +118,14 @@ public final class Api {
     }
 
     private String body(String path, HttpRequest request) {
+        HttpResponse<String> answer = sent(path, request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private <T> HttpResponse<T> sent(String path, HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
-            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isEqualTo(200);
-            return answer.body();
+            return http.send(request, body);
         } catch (IOException e) {
             throw new UncheckedIOException(path, e);
         } catch (InterruptedException e) {

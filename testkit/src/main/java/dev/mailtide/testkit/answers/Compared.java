@@ -25,6 +25,8 @@ public final class Compared {
         MESSAGES,
         /** Entries of lists of events. */
         EVENTS,
+        /** Rows of downloads of everything. */
+        DOWNLOADED_EVENTS,
         /** Events found by an address or a message. */
         FOUND_EVENTS,
         /** Recipients not to be written to. */

@@ -10,10 +10,13 @@ import dev.mailtide.testkit.answers.ReferenceLists.One;
 import dev.mailtide.testkit.fold.Expected;
 import dev.mailtide.testkit.fold.ExpectedMessage;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Events, suppressions and time lines of the domains of one fold. */
 final class PeopleCheck {
@@ -24,6 +27,7 @@ final class PeopleCheck {
     private final Api api;
     private final Sample sample;
     private final Compared compared;
+    private final List<One> all = new ArrayList<>();
 
     PeopleCheck(Api api, Sample sample, Compared compared) {
         this.api = api;
@@ -45,6 +49,29 @@ final class PeopleCheck {
             }
         });
         checkMessages(expected.messages());
+        all.addAll(reference.all());
+    }
+
+    /** All events of all domains that were checked, as one download in each form; there must be no other. */
+    void checkDownloads() {
+        List<One> newestFirst = all.stream()
+                .sorted(Comparator.comparing(One::occurredAt)
+                        .reversed()
+                        .thenComparing(One::id)
+                        .thenComparing(One::domain))
+                .toList();
+        Iterator<One> expected = newestFirst.iterator();
+        try (Stream<String> rows = api.lines("/v1/events", "application/x-ndjson")) {
+            rows.forEach(row -> assertThat(One.of(Api.parse(row)))
+                    .isEqualTo(expected.hasNext() ? expected.next() : "nothing more"));
+        }
+        assertThat(expected.hasNext())
+                .as("events that were left out, of %s", newestFirst.size())
+                .isFalse();
+        try (Stream<String> lines = api.lines("/v1/events", "text/csv")) {
+            assertThat(lines.count()).isEqualTo(newestFirst.size() + 1L);
+        }
+        compared.add(Compared.What.DOWNLOADED_EVENTS, 2L * newestFirst.size());
     }
 
     private void checkEvents(String domain, List<One> expected) {
