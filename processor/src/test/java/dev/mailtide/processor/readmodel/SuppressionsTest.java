@@ -35,7 +35,7 @@ class SuppressionsTest {
     private SplittableRandom random = new SplittableRandom(0);
 
     static IntStream seeds() {
-        return IntStream.range(0, 40);
+        return IntStream.range(0, 16);
     }
 
     @ParameterizedTest
