@@ -134,7 +134,7 @@ class CanariesTest {
         }
         settings.put("privacy.events.subject", policy);
         settings.put("privacy.domain-topics.subject", policy);
-        settings.put("privacy.hmac-keys", "k1=" + "0f".repeat(32));
+        settings.put("privacy.hmac-keys", "k1=" + "1e".repeat(32));
         return settings;
     }
 
