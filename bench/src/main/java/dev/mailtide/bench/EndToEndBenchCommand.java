@@ -1,17 +1,12 @@
 package dev.mailtide.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mailtide bench end-to-end}. */
 @Command(
@@ -32,15 +27,10 @@ import picocli.CommandLine.Spec;
             "2:an option is wrong",
             "3:something did not start"
         })
-final class EndToEndBenchCommand implements Callable<Integer> {
+final class EndToEndBenchCommand extends SiteCommand {
 
     private static final int RATE_MAX = 50_000;
     private static final int SECONDS_MAX = 600;
-    private static final int DOMAINS_MAX = 1_000_000;
-    private static final int BODY_BYTES_MAX = 50_000;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--rates",
@@ -68,57 +58,35 @@ final class EndToEndBenchCommand implements Callable<Integer> {
     private int domains = 200;
 
     @Option(
-            names = "--body-bytes",
-            paramLabel = "N",
-            description = "size of a body in Paubox's shape, 600 to 50000 (default: ${DEFAULT-VALUE})")
-    private int bodyBytes = 1_024;
-
-    @Option(
             names = "--up-jvm",
             paramLabel = "OPTIONS",
             description = "options of the measured JVM, such as -Xmx512m (default: ${DEFAULT-VALUE})")
     private String upJvm = "-Xmx1g";
 
-    @Option(
-            names = "--folder",
-            paramLabel = "DIR",
-            description =
-                    "disk to measure on; a folder is made there and deleted (default: the system's for temporary files)")
-    private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-
     EndToEndBenchCommand() {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Session session = new Session(spec);
-        session.require(problems());
-        return session.run(this::measure);
-    }
-
-    private Session.Result measure(double loadBefore, Consumer<String> progress)
+    Session.Result measure(Site site, double loadBefore, Consumer<String> progress)
             throws IOException, InterruptedException {
         EndToEndPlan plan = new EndToEndPlan(
                 rates,
                 Duration.ofSeconds(warmUpSeconds),
                 Duration.ofSeconds(seconds),
                 domains,
-                bodyBytes,
+                bodyBytes(),
                 Session.words(upJvm),
-                folder);
-        try (Site site = Site.open(OneJar.running(), folder)) {
-            return new EndToEndBench(plan, site, InstantSource.system(), progress)
-                    .measure(loadBefore)
-                    .result();
-        }
+                folder());
+        return new EndToEndBench(plan, site, InstantSource.system(), progress)
+                .measure(loadBefore)
+                .result();
     }
 
-    private List<String> problems() {
-        List<String> problems = new ArrayList<>();
+    @Override
+    void check(List<String> problems) {
         rates.forEach(each -> new Session.Range("--rates", 10, RATE_MAX).check(each, problems));
         new Session.Range("--seconds", 1, SECONDS_MAX).check(seconds, problems);
         new Session.Range("--warm-up", 0, SECONDS_MAX).check(warmUpSeconds, problems);
         new Session.Range("--domains", 1, DOMAINS_MAX).check(domains, problems);
-        new Session.Range("--body-bytes", Traffic.BODY_BYTES_MIN, BODY_BYTES_MAX).check(bodyBytes, problems);
-        return problems;
+        super.check(problems);
     }
 }

@@ -1,18 +1,13 @@
 package dev.mailtide.bench;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mailtide bench ingest}. */
 @Command(
@@ -33,16 +28,13 @@ import picocli.CommandLine.Spec;
             "2:an option is wrong",
             "3:something did not start"
         })
-final class IngestBenchCommand implements Callable<Integer> {
+final class IngestBenchCommand extends MeasuringCommand {
 
     private static final int SECONDS_MAX = 120;
     private static final int CONNECTIONS_MAX = 2_000;
     private static final int ROUNDS_MAX = 9;
     private static final int BODY_BYTES_MAX = 500_000;
     private static final int RATE_MAX = 200_000;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--connections",
@@ -95,24 +87,10 @@ final class IngestBenchCommand implements Callable<Integer> {
             description = "also stop the broker, post, start it again, and measure accepting and draining")
     private boolean spool;
 
-    @Option(
-            names = "--folder",
-            paramLabel = "DIR",
-            description =
-                    "disk to measure on; a folder is made there and deleted (default: the system's for temporary files)")
-    private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
-
     IngestBenchCommand() {}
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Session session = new Session(spec);
-        session.require(problems());
-        return session.run(this::measure);
-    }
-
-    private Session.Result measure(double loadBefore, Consumer<String> progress)
-            throws IOException, InterruptedException {
+    Session.Result measure(double loadBefore, Consumer<String> progress) throws IOException, InterruptedException {
         Report report;
         try (Stage stage = Stage.start(OneJar.running(), plan())) {
             report = new IngestBench(plan(), stage, progress).measure(loadBefore);
@@ -131,17 +109,16 @@ final class IngestBenchCommand implements Callable<Integer> {
                 spool ? IngestPlan.SpoolPath.MEASURED : IngestPlan.SpoolPath.LEFT_OUT,
                 Session.words(ingestJvm),
                 settings,
-                folder);
+                folder());
     }
 
-    private List<String> problems() {
-        List<String> problems = new ArrayList<>();
+    @Override
+    void check(List<String> problems) {
         connections.forEach(each -> new Session.Range("--connections", 1, CONNECTIONS_MAX).check(each, problems));
         new Session.Range("--seconds", 1, SECONDS_MAX).check(seconds, problems);
         new Session.Range("--rounds", 1, ROUNDS_MAX).check(rounds, problems);
         new Session.Range("--warm-up", 0, SECONDS_MAX).check(warmUpSeconds, problems);
         new Session.Range("--rate", 0, RATE_MAX).check(rate, problems);
         new Session.Range("--body-bytes", Bodies.BYTES_MIN, BODY_BYTES_MAX).check(bodyBytes, problems);
-        return problems;
     }
 }
