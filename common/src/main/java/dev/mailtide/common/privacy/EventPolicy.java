@@ -32,7 +32,7 @@ public record EventPolicy(
 
     /** The event as the place may hold it. */
     public EmailEvent of(EmailEvent event) {
-        if (equals(KEEP_ALL)) {
+        if (keepsAll()) {
             return event;
         }
         Optional<String> address = event.recipient().address();
@@ -47,6 +47,11 @@ public record EventPolicy(
                 event.message(),
                 event.occurrence(),
                 of(event.details(), quotationsOfRecipient(address), quotations));
+    }
+
+    /** Whether an event stays as it is. */
+    public boolean keepsAll() {
+        return recipient.keeps() && subject.keeps() && customHeaders.keeps() && ip.keeps() && userAgent.keeps();
     }
 
     /** What is to be taken out of the subject, if that is kept. */

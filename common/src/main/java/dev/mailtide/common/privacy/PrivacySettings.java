@@ -156,6 +156,6 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
 
     /** Whether answers may hold all that a provider sent; the topics of domains do not matter here. */
     public boolean answersHoldAll() {
-        return events.equals(EventPolicy.KEEP_ALL) && api.equals(FieldPolicy.KEEP);
+        return events.keepsAll() && api.keeps();
     }
 }

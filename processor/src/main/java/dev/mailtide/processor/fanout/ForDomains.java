@@ -13,7 +13,7 @@ record ForDomains(EventPolicy privacy) implements ValueMapper<byte[], byte[]> {
 
     @Override
     public byte @Nullable [] apply(byte @Nullable [] event) {
-        return event == null || privacy.equals(EventPolicy.KEEP_ALL)
+        return event == null || privacy.keepsAll()
                 ? event
                 : EventJson.of(privacy, event).orElse(null);
     }

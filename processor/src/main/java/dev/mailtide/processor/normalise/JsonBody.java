@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -22,6 +26,8 @@ final class JsonBody {
             .build()
             .readerFor(JsonNode.class);
 
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
     private JsonBody() {}
 
     /** The one JSON value that the bytes hold, or nothing if they hold something else. */
@@ -31,7 +37,10 @@ final class JsonBody {
         }
         try {
             JsonNode value = READER.readTree(bytes);
-            return value.isMissingNode() ? Optional.empty() : Optional.of(value);
+            if (value.isMissingNode()) {
+                return Optional.empty();
+            }
+            return Optional.of(mayHaveSurrogates(bytes) ? whole(value) : value);
         } catch (IOException notJson) {
             return Optional.empty();
         }
@@ -63,6 +72,37 @@ final class JsonBody {
         return bits >= 0;
     }
 
+    /** Whether any text of this JSON may: only what is not ASCII, or written as an escape, can. */
+    private static boolean mayHaveSurrogates(byte[] bytes) {
+        if (!isAscii(bytes)) {
+            return true;
+        }
+        for (byte each : bytes) {
+            if (each == '\\') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** With whole texts in place of those that have lone surrogates, which have no UTF-8 form: no hash, and no way out. */
+    private static JsonNode whole(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> TextNode.valueOf(whole(value.textValue()));
+            case ARRAY -> {
+                ArrayNode whole = NODES.arrayNode(value.size());
+                value.forEach(element -> whole.add(whole(element)));
+                yield whole;
+            }
+            case OBJECT -> {
+                ObjectNode whole = NODES.objectNode();
+                value.properties().forEach(member -> whole.set(whole(member.getKey()), whole(member.getValue())));
+                yield whole;
+            }
+            default -> value;
+        };
+    }
+
     /** A string, number or boolean as text without white space at its ends; nothing if that is empty. */
     static Optional<String> text(JsonNode object, String field) {
         return text(object.path(field));
@@ -72,7 +112,7 @@ final class JsonBody {
     static Map<String, String> texts(JsonNode object) {
         Map<String, String> texts = new TreeMap<>();
         object.properties()
-                .forEach(member -> text(member.getValue()).ifPresent(text -> texts.put(whole(member.getKey()), text)));
+                .forEach(member -> text(member.getValue()).ifPresent(text -> texts.put(member.getKey(), text)));
         return texts;
     }
 
@@ -80,11 +120,10 @@ final class JsonBody {
         if (!value.isValueNode() || value.isNull()) {
             return Optional.empty();
         }
-        String text = whole(value.asText()).strip();
+        String text = value.asText().strip();
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
-    /** A lone surrogate has no UTF-8 form, so it could be neither hashed nor written. */
     private static String whole(String text) {
         return hasSurrogates(text)
                 ? text.codePoints()
@@ -94,7 +133,7 @@ final class JsonBody {
                 : text;
     }
 
-    /** Pairs too: the common answer is no, and this is asked for every character of every text. */
+    /** Pairs, too. */
     private static boolean hasSurrogates(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

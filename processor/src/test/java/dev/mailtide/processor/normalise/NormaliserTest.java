@@ -239,10 +239,13 @@ class NormaliserTest {
 
     @Test
     void a_lone_surrogate_is_replaced_and_nul_is_kept() {
-        EmailEvent event = event(
-                "{\"event_name\":\"e\",\"payload\":{\"from\":\"a@a.example\",\"subject\":\"x\\ud800y\\u0000z\"}}");
+        String body = "{\"event_name\":\"e\",\"payload\":{\"from\":\"a@a.example\",\"subject\":\"x\\ud800y\\u0000z\","
+                + "\"custom_headers\":{\"X-Note\":\"\\ud83d\\ude00\\ude00\"}}}";
+        EmailEvent event = event(body);
         assertThat(event.details().subject()).contains("x\uFFFDy\0z");
+        assertThat(event.details().customHeaders()).isEqualTo(Map.of("X-Note", "\uD83D\uDE00\uFFFD"));
         assertThat(EventCodec.decode(EventCodec.encode(event))).isEqualTo(event);
+        assertThat(normaliser.read(RAW, body.getBytes(StandardCharsets.UTF_16))).isEqualTo(read(body, RAW));
     }
 
     @Test
