@@ -84,6 +84,7 @@ final class FirstRecords implements AutoCloseable {
             throws TimeoutException {
         Set<TopicPartition> open = new HashSet<>(positions.keySet());
         reader.assign(open);
+        reader.resume(open);
         positions.forEach(reader::seek);
         long deadline = System.nanoTime() + max.toNanos();
         while (!open.isEmpty()) {
@@ -91,8 +92,10 @@ final class FirstRecords implements AutoCloseable {
                 throw new TimeoutException("reading append times");
             }
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
-                if (isEnough.test(record)) {
-                    open.remove(new TopicPartition(record.topic(), record.partition()));
+                TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                if (isEnough.test(record) && open.remove(partition)) {
+                    // Else all that stands behind it would be read for as long as the others take.
+                    reader.pause(Set.of(partition));
                 }
             }
             open.removeIf(partition -> reader.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
