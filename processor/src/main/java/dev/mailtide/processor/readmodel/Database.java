@@ -42,6 +42,9 @@ final class Database implements AutoCloseable {
 
     private static final String ORIGIN = "origin";
 
+    /** Name of a file in the folder; while it is there, the rows are not to be used. */
+    private static final String DAMAGED = "MAILTIDE-DAMAGED";
+
     private static final long CACHE_BYTES_MAX = 64L * 1024 * 1024;
     private static final long WRITE_BUFFER_BYTES_MAX = 32L * 1024 * 1024;
     private static final long ONE_BUFFER_BYTES = 4L * 1024 * 1024;
@@ -50,6 +53,10 @@ final class Database implements AutoCloseable {
 
     private static final long OWN_LOG_BYTES_MAX = 1024 * 1024;
     private static final int OPEN_FILES_MAX = 64;
+
+    /** Events are larger, everything else is smaller. */
+    private static final long BLOB_BYTES_MIN = 256;
+
     private static final double BLOOM_BITS = 10;
 
     static {
@@ -57,8 +64,8 @@ final class Database implements AutoCloseable {
     }
 
     // For the life of the process, as those of Kafka Streams' stores are; apart from them, so that somebody who leafs
-    // through a
-    // month of events does not make the counting slow. Not strict: a strict cache fails reads when it is full.
+    // through a month of events does not make the counting slow. Not strict: a strict cache fails reads when it is
+    // full.
     private static final Cache CACHE = new LRUCache(CACHE_BYTES_MAX, -1, false, FOR_INDEXES);
     private static final WriteBufferManager WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES_MAX, CACHE);
     private static final BloomFilter BLOOM = new BloomFilter(BLOOM_BITS);
@@ -69,6 +76,7 @@ final class Database implements AutoCloseable {
     private final RocksDB rows;
     private final ReadWriteLock use = new ReentrantReadWriteLock();
     private boolean isClosed;
+    private volatile boolean isDamaged;
 
     private Database(Path folder) throws RocksDBException {
         this.folder = folder;
@@ -123,16 +131,46 @@ final class Database implements AutoCloseable {
     }
 
     private static Database openOrBeginAnew(Path folder) throws IOException, RocksDBException {
-        try {
-            return new Database(folder);
-        } catch (RocksDBException e) {
-            if (e.getStatus() == null || e.getStatus().getCode() != Status.Code.Corruption) {
-                throw e;
+        if (Files.notExists(folder.resolve(DAMAGED))) {
+            try {
+                return new Database(folder);
+            } catch (RocksDBException e) {
+                if (!isOfDamage(e)) {
+                    throw e;
+                }
             }
-            LOG.warn("read model: the files in {} are damaged; they are deleted, and read anew", folder);
-            delete(folder);
-            OwnerOnly.createFolders(folder);
-            return new Database(folder);
+        }
+        LOG.warn("read model: the files in {} are damaged; they are deleted, and read anew", folder);
+        delete(folder);
+        OwnerOnly.createFolders(folder);
+        return new Database(folder);
+    }
+
+    private static boolean isOfDamage(RocksDBException failure) {
+        return failure.getStatus() != null && failure.getStatus().getCode() == Status.Code.Corruption;
+    }
+
+    /** Rows are checked when they are read, not when the folder is opened: what is damaged is noted, and deleted by the next who opens it. */
+    private DatabaseException failed(String what, RocksDBException failure) {
+        if (isOfDamage(failure)) {
+            isDamaged = true;
+            try {
+                Files.write(folder.resolve(DAMAGED), new byte[0]);
+            } catch (IOException e) {
+                LOG.warn("read model: cannot note that the files in {} are damaged; delete the folder", folder);
+            }
+        }
+        return new DatabaseException(what + " " + folder, failure);
+    }
+
+    /**
+     * For those who keep it open: it has to be opened again once somebody has found a part of it damaged.
+     *
+     * @throws DatabaseException if that is so
+     */
+    void requireSound() {
+        if (isDamaged) {
+            throw new DatabaseException("damaged files in " + folder);
         }
     }
 
@@ -152,7 +190,12 @@ final class Database implements AutoCloseable {
                 .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                 .setMaxLogFileSize(OWN_LOG_BYTES_MAX)
                 .setKeepLogFileNum(2)
-                .setCompressionType(CompressionType.LZ4_COMPRESSION);
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                // Else each merge of files would write all events again, with rows that only point to them.
+                .setEnableBlobFiles(true)
+                .setMinBlobSize(BLOB_BYTES_MIN)
+                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setEnableBlobGarbageCollection(true);
     }
 
     /** Deletes a folder with all that is in it, if it is there. */
@@ -182,7 +225,7 @@ final class Database implements AutoCloseable {
         try {
             return isClosed ? Optional.empty() : Optional.ofNullable(rows.get(key));
         } catch (RocksDBException e) {
-            throw new DatabaseException("reading from " + folder, e);
+            throw failed("reading from", e);
         } finally {
             use.readLock().unlock();
         }
@@ -219,7 +262,7 @@ final class Database implements AutoCloseable {
                 row.status();
             }
         } catch (RocksDBException e) {
-            throw new DatabaseException("reading from " + folder, e);
+            throw failed("reading from", e);
         } finally {
             use.readLock().unlock();
         }
@@ -234,7 +277,7 @@ final class Database implements AutoCloseable {
             }
             return !isClosed;
         } catch (RocksDBException e) {
-            throw new DatabaseException("writing to " + folder, e);
+            throw failed("writing to", e);
         } finally {
             use.readLock().unlock();
         }
@@ -242,7 +285,9 @@ final class Database implements AutoCloseable {
 
     /** What it takes on disk, about. */
     long bytes() {
-        return figure("rocksdb.total-sst-files-size") + figure("rocksdb.cur-size-all-mem-tables");
+        return figure("rocksdb.total-sst-files-size")
+                + figure("rocksdb.total-blob-file-size")
+                + figure("rocksdb.cur-size-all-mem-tables");
     }
 
     /** Its rows, of all tables, about. */
@@ -255,7 +300,7 @@ final class Database implements AutoCloseable {
         try {
             return isClosed ? 0 : rows.getLongProperty(property);
         } catch (RocksDBException e) {
-            throw new DatabaseException("reading from " + folder, e);
+            throw failed("reading from", e);
         } finally {
             use.readLock().unlock();
         }

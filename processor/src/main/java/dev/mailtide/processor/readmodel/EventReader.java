@@ -105,6 +105,7 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
                 e.offsetOutOfRangePartitions().forEach(this::goOnElsewhere);
             }
             sweep();
+            partitions.all().forEach(held -> held.store().requireSound());
         }
     }
 

@@ -284,6 +284,15 @@ final class EventStore implements AutoCloseable {
         return RowKeys.ofRecipient(table, addressee.domain(), addressee.recipient());
     }
 
+    /**
+     * For the one who reads into it.
+     *
+     * @throws DatabaseException if a part of it turned out to be damaged: it has to be opened again, and is empty then
+     */
+    void requireSound() {
+        rows.requireSound();
+    }
+
     long bytes() {
         return rows.bytes();
     }

@@ -103,6 +103,7 @@ final class SuppressionExchange implements Restarted.Work {
                 tell(view);
             }
             look();
+            view.requireSound();
         }
     }
 

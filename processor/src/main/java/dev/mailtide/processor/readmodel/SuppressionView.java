@@ -120,6 +120,15 @@ final class SuppressionView implements AutoCloseable {
         return RowKeys.ofRecipient(table, addressee.domain(), addressee.recipient());
     }
 
+    /**
+     * For the one who reads into it.
+     *
+     * @throws DatabaseException if a part of it turned out to be damaged: it has to be opened again, and is empty then
+     */
+    void requireSound() {
+        rows.requireSound();
+    }
+
     @Override
     public void close() {
         rows.close();

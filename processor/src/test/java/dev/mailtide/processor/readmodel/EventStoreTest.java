@@ -1,7 +1,10 @@
 package dev.mailtide.processor.readmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -56,6 +59,52 @@ class EventStoreTest {
             store.published(store.unpublished(10));
             assertThat(store.unpublished(10)).isEmpty();
         }
+    }
+
+    @Test
+    void rows_that_turn_out_to_be_damaged_are_deleted_by_the_next_who_opens_them_to_be_read_again() throws Exception {
+        Path rows = folder.resolve("0");
+        List<EventStore.Appended> some = Stream.iterate(0, i -> i + 1)
+                .limit(2_000)
+                .map(i -> RandomEvents.appended(RandomEvents.bounce(i, i), 100 + i))
+                .toList();
+        try (EventStore store = EventStore.open(rows, 0, "topic")) {
+            store.add(some, 2_000, nobody -> false);
+        }
+        // What is only in its log is written into a table of its own when it is opened again.
+        EventStore.open(rows, 0, "topic").close();
+        damageAllBlocks(onlyTableIn(rows));
+
+        try (EventStore store = EventStore.open(rows, 0, "topic")) {
+            store.requireSound();
+            assertThatThrownBy(() -> RandomEvents.ids(store)).isInstanceOf(DatabaseException.class);
+            assertThatThrownBy(store::requireSound).isInstanceOf(DatabaseException.class);
+        }
+        try (EventStore store = EventStore.open(rows, 0, "topic")) {
+            store.requireSound();
+            assertThat(store.nextOffset()).isEmpty();
+            assertThat(RandomEvents.ids(store)).isEmpty();
+            store.add(some, 2_000, nobody -> false);
+            assertThat(RandomEvents.ids(store)).hasSize(2_000);
+        }
+    }
+
+    private static Path onlyTableIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> tables =
+                    files.filter(file -> file.toString().endsWith(".sst")).toList();
+            assertThat(tables).hasSize(1);
+            return tables.get(0);
+        }
+    }
+
+    /** But for its end, which tells where everything is, and is read when it is opened. */
+    private static void damageAllBlocks(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = 0; i < bytes.length * 3 / 4; i += 512) {
+            bytes[i] ^= 0x55;
+        }
+        Files.write(file, bytes);
     }
 
     @Test
