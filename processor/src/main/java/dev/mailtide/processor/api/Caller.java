@@ -12,6 +12,9 @@ import java.util.OptionalLong;
  */
 public interface Caller {
 
+    /** Which token it is, by its id, which is no secret. */
+    String tokenId();
+
     /** Whether this domain is in the scope. */
     boolean mayRead(SenderDomain domain);
 

@@ -9,6 +9,11 @@ enum InstanceCaller implements Caller {
     OURS;
 
     @Override
+    public String tokenId() {
+        return "internal";
+    }
+
+    @Override
     public boolean mayRead(SenderDomain domain) {
         return true;
     }

@@ -18,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
@@ -30,13 +29,11 @@ public final class LiveRoutes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
 
-    private static final int READERS_MAX = 16;
-
     private final KafkaAccess kafka;
     private final String topic;
     private final EventPolicy policy;
     private final Supplier<Optional<Instant>> asOf;
-    private final Semaphore free = new Semaphore(READERS_MAX);
+    private final LiveSeats seats = new LiveSeats();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> daemon(new Thread(task, "live")));
     private final Counter turnedAway;
     private volatile boolean isClosing;
@@ -53,11 +50,9 @@ public final class LiveRoutes implements AutoCloseable {
         this.policy = policy;
         this.asOf = asOf;
         this.turnedAway = meters.counter(
-                "mailtide.processor.live.turned.away", "Readers of the live stream answered 503: too many at once");
-        meters.gauge(
-                "mailtide.processor.live.readers",
-                "Readers of the live stream",
-                () -> READERS_MAX - free.availablePermits());
+                "mailtide.processor.live.turned.away",
+                "Readers of the live stream answered 503: too many at once, of all or of their token");
+        meters.gauge("mailtide.processor.live.readers", "Readers of the live stream", seats::taken);
     }
 
     private static Thread daemon(Thread thread) {
@@ -76,9 +71,14 @@ public final class LiveRoutes implements AutoCloseable {
         Optional<SenderDomain> only = domain.map(Caller.of(request)::answerFor);
         if (request.req().getMethod().equals("HEAD")) {
             LiveStream.head(request);
-        } else if (isClosing || !free.tryAcquire()) {
+        } else if (isClosing || !seats.take(Caller.of(request).tokenId())) {
             turnedAway.increment();
-            NotNow.because(request, "too-many-readers", "Too many read the live stream", "Ask again in a moment.");
+            NotNow.because(
+                    request,
+                    "too-many-readers",
+                    "Too many read the live stream",
+                    "At most " + LiveSeats.MAX + " at a time, and " + LiveSeats.OF_A_TOKEN_MAX
+                            + " with one token. Ask again in a moment.");
         } else {
             request.future(() -> CompletableFuture.runAsync(() -> follow(request, after, only), threads));
         }
@@ -112,7 +112,7 @@ public final class LiveRoutes implements AutoCloseable {
                 NotNow.because(request, "kafka-away", "Kafka does not answer", "Ask again in a moment.");
             }
         } finally {
-            free.release();
+            seats.giveBack(caller.tokenId());
         }
     }
 

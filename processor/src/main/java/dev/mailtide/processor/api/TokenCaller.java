@@ -29,6 +29,11 @@ record TokenCaller(Known token, BooleanSupplier inForce, AccessLog log, SenderDo
     }
 
     @Override
+    public String tokenId() {
+        return token.tokenId();
+    }
+
+    @Override
     public boolean mayRead(SenderDomain domain) {
         return scope().has(domain);
     }

@@ -8,9 +8,9 @@ import dev.mailtide.common.event.Times;
 import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.fanout.FanOutApplication;
 import dev.mailtide.processor.fanout.Route;
+import dev.mailtide.processor.streams.Freshness;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,8 +22,6 @@ import java.util.Set;
  * admins only.
  */
 public final class TopicRoutes {
-
-    private static final Duration FRESH = Duration.ofSeconds(10);
 
     private final FanOutApplication fanOut;
     private final InstantSource clock;
@@ -50,7 +48,7 @@ public final class TopicRoutes {
             return;
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("asOf", Times.text(asOf.get()));
-        if (asOf.get().isBefore(clock.instant().minus(FRESH))) {
+        if (asOf.get().isBefore(clock.instant().minus(Freshness.STALE_AFTER))) {
             json.put("stale", true);
         }
         addPage(json, found(only, paging), paging.limit());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.Times;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.Topic;
+import dev.mailtide.processor.streams.Freshness;
 import dev.mailtide.processor.tables.CompactedTable;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
  * ingest; one that is gone for good stays with its last word.
  */
 public final class Sources implements AutoCloseable {
-
-    /** What is older than this is called stale, as everywhere. */
-    private static final Duration STALE_AFTER = Duration.ofSeconds(10);
 
     private final InstantSource clock;
     private final Duration silentAfter;
@@ -58,7 +56,7 @@ public final class Sources implements AutoCloseable {
 
     static ObjectNode json(List<SourceStatus> all, Instant asOf, Instant now, Duration silentAfter) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("asOf", Times.text(asOf));
-        if (asOf.isBefore(now.minus(STALE_AFTER))) {
+        if (asOf.isBefore(now.minus(Freshness.STALE_AFTER))) {
             json.put("stale", true);
         }
         SortedMap<String, List<SourceStatus>> bySource = new TreeMap<>();

@@ -38,12 +38,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Freshness implements AutoCloseable {
 
+    /** Every answer that is older than this, whatever it rests on, says that it is stale. */
+    public static final Duration STALE_AFTER = Duration.ofSeconds(10);
+
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
 
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
     private static final Duration END_MAX = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
-    private static final Duration STALE_AFTER = Duration.ofSeconds(10);
 
     /** A process that stood still for so long may have been given up, and others count on what it holds. */
     private static final Duration STOOD_STILL = Duration.ofSeconds(5);

@@ -35,6 +35,7 @@ class LiveRoutesTest {
     private static final int HTTP_THREADS = 8;
 
     private static final int READERS_MAX = 16;
+    private static final int OF_A_TOKEN_MAX = 8;
 
     private final Meters meters = new Meters();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -63,7 +64,9 @@ class LiveRoutesTest {
                 Optional.empty(),
                 100);
         shell = HttpShell.start(listener, new Health(), meters, () -> Instant.EPOCH, Optional.empty(), javalin -> {
-            javalin.before(request -> Caller.set(request, InstanceCaller.OURS));
+            javalin.before(request -> Caller.set(
+                    request,
+                    new AnyCaller(Optional.ofNullable(request.header("Token")).orElse("nobody"))));
             live.addTo(javalin);
         });
     }
@@ -79,22 +82,34 @@ class LiveRoutesTest {
     @Test
     void readers_that_wait_for_a_silent_broker_hold_up_nobody_else_and_are_told_to_come_again() throws Exception {
         List<CompletableFuture<HttpResponse<String>>> readers = new ArrayList<>();
-        for (int n = 0; n < READERS_MAX; n++) {
-            readers.add(http.sendAsync(request("/v1/live"), BodyHandlers.ofString()));
+        for (int n = 0; n < OF_A_TOKEN_MAX; n++) {
+            readers.add(http.sendAsync(live("one"), BodyHandlers.ofString()));
+        }
+        await().atMost(SOON).until(() -> meters.scrape().contains("mailtide_processor_live_readers 8.0"));
+        assertThat(http.send(live("one"), BodyHandlers.ofString()).body())
+                .contains("urn:mailtide:problem:too-many-readers");
+        for (int n = OF_A_TOKEN_MAX; n < READERS_MAX; n++) {
+            readers.add(http.sendAsync(live("two"), BodyHandlers.ofString()));
         }
         await().atMost(SOON).until(() -> meters.scrape().contains("mailtide_processor_live_readers 16.0"));
         assertThat(http.send(request("/livez"), BodyHandlers.ofString()).statusCode())
                 .isEqualTo(200);
-        HttpResponse<String> oneMore = http.send(request("/v1/live"), BodyHandlers.ofString());
+        HttpResponse<String> oneMore = http.send(live("three"), BodyHandlers.ofString());
         assertThat(oneMore.statusCode()).isEqualTo(503);
         assertThat(oneMore.body()).contains("urn:mailtide:problem:too-many-readers");
-        assertThat(meters.scrape()).contains("mailtide_processor_live_turned_away_total 1.0");
+        assertThat(meters.scrape()).contains("mailtide_processor_live_turned_away_total 2.0");
         assertThat(readers).noneMatch(CompletableFuture::isDone);
         for (CompletableFuture<HttpResponse<String>> reader : readers) {
             assertThat(reader.get().statusCode()).isEqualTo(503);
             assertThat(reader.get().body()).contains("urn:mailtide:problem:kafka-away");
         }
         await().atMost(SOON).until(() -> meters.scrape().contains("mailtide_processor_live_readers 0.0"));
+    }
+
+    private HttpRequest live(String token) {
+        return HttpRequest.newBuilder(request("/v1/live"), (name, value) -> true)
+                .header("Token", token)
+                .build();
     }
 
     private HttpRequest request(String path) {

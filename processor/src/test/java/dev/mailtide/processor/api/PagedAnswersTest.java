@@ -117,42 +117,13 @@ class PagedAnswersTest {
     }
 
     /** Somebody whose reads are noted, or cannot be. */
-    private final class Noted implements Caller {
+    private final class Noted extends AnyCaller {
 
         private final boolean canBeNoted;
 
         Noted(boolean canBeNoted) {
+            super("noted");
             this.canBeNoted = canBeNoted;
-        }
-
-        @Override
-        public boolean mayRead(SenderDomain domain) {
-            return true;
-        }
-
-        @Override
-        public boolean mayReadAll() {
-            return true;
-        }
-
-        @Override
-        public boolean isInForce() {
-            return true;
-        }
-
-        @Override
-        public boolean seesRecipients() {
-            return true;
-        }
-
-        @Override
-        public boolean isAdmin() {
-            return false;
-        }
-
-        @Override
-        public SenderDomain answerFor(SenderDomain asked) {
-            return asked;
         }
 
         @Override
