@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -27,18 +28,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ten thousand domains that nobody has heard of, all within a minute, with room for five hundred own topics, over two whole
- * processors: what the aggregates know stays young meanwhile. That the cap holds and nothing is lost over a raised cap and a
+ * processors that have been at work for a while: what the aggregates know stays young meanwhile. That the cap holds and nothing is lost over a raised cap and a
  * move is {@code ManyDomainsTest}'s. Not a part of the build: run by {@code .ci/nightly}.
  */
 class NewDomainsTrial {
 
     private static final int DOMAINS = Integer.getInteger("mailtide.new.domains", 10_000);
     private static final int CAP = DOMAINS / 20;
+
+    /** How long as many events come in before, of a domain that is known: a process that has just started compiles itself. */
+    private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("mailtide.new.domains.warm-up", 120));
+
     private static final Duration WITHIN = Duration.ofMinutes(1);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final String KNOWN = "known.example";
 
     private final List<Long> agesMillis = Collections.synchronizedList(new ArrayList<>());
+
+    private long receipts;
 
     @TempDir
     Path folder;
@@ -50,7 +57,12 @@ class NewDomainsTrial {
                 ProcessorChild two = start("two", broker.access())) {
             one.awaitReady();
             two.awaitReady();
-            send(broker.access(), List.of(KNOWN), Duration.ofSeconds(1));
+            long warmUps = DOMAINS * WARM_UP.toSeconds() / WITHIN.toSeconds();
+            List<One> known = Stream.iterate(0, number -> number + 1)
+                    .limit(1 + warmUps)
+                    .map(number -> new One(KNOWN, "m-" + number))
+                    .toList();
+            send(broker.access(), known, WARM_UP.plusSeconds(1));
             await().atMost(PATIENCE).ignoreExceptions().until(() -> isKnown(one) && isKnown(two));
 
             ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
@@ -77,27 +89,31 @@ class NewDomainsTrial {
         return new ProcessorChild(folder, instance, kafka, List.of("fan-out.own-topics-max: " + CAP));
     }
 
-    private static List<String> newDomains() {
-        List<String> domains = new ArrayList<>();
+    /** A message of a domain. */
+    private record One(String domain, String message) {}
+
+    private static List<One> newDomains() {
+        List<One> domains = new ArrayList<>();
         for (int domain = 0; domain < DOMAINS; domain++) {
-            domains.add("new-" + domain + ".example");
+            domains.add(new One("new-" + domain + ".example", "m-1"));
         }
         return domains;
     }
 
-    /** One event for each, evenly. */
-    private static void send(KafkaAccess kafka, List<String> domains, Duration within) throws InterruptedException {
+    /** One event of each message, evenly. */
+    private void send(KafkaAccess kafka, List<One> messages, Duration within) throws InterruptedException {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
         try (KafkaProducer<String, byte[]> producer =
                 new KafkaProducer<>(kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
             String raw = Guarantees.TOPICS.raw().name();
             long begin = System.nanoTime();
-            for (int number = 0; number < domains.size(); number++) {
-                String domain = domains.get(number);
-                long due = begin + within.toNanos() / domains.size() * number;
+            for (int number = 0; number < messages.size(); number++) {
+                One one = messages.get(number);
+                long receipt = receipts++;
+                long due = begin + within.toNanos() / messages.size() * number;
                 var unused = thread.schedule(
                         () -> {
-                            var unusedSent = producer.send(Truth.record(raw, domain.hashCode(), "m-1", domain));
+                            var unusedSent = producer.send(Truth.record(raw, receipt, one.message(), one.domain()));
                         },
                         due - System.nanoTime(),
                         TimeUnit.NANOSECONDS);
