@@ -23,7 +23,7 @@ class BenchIT {
 
     private static final Duration END_MAX = Duration.ofMinutes(2);
 
-    private static final String SMALL_JVM = "-Xmx256m -XX:TieredStopAtLevel=1";
+    private static final String SMALL_JVM = "-Xmx256m";
 
     @TempDir
     Path folder;
@@ -163,7 +163,10 @@ class BenchIT {
                         "--folder",
                         folder.toString()));
         command.addAll(List.of(options));
-        return new ProcessBuilder(command).redirectError(errors().toFile()).start();
+        ProcessBuilder process = new ProcessBuilder(command).redirectError(errors().toFile());
+        // The children's too: none of them lives long enough for more.
+        process.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        return process.start();
     }
 
     private Path errors() {
