@@ -226,8 +226,6 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static void putSmall(Map<String, String> properties) {
         properties.put("log.cleaner.dedupe.buffer.size", "2097152");
-        // Two such files a partition, and the system fills what it reads ahead of them with zeros: decision 0023.
-        properties.put("log.index.size.max.bytes", "524288");
         properties.put("num.network.threads", "2");
         // More than cores: each append to the raw topic waits for the disk.
         properties.put("num.io.threads", "8");

@@ -16,6 +16,12 @@ import org.apache.kafka.common.serialization.Serdes;
 /** Every topic of Mailtide, under one prefix: the contract between its parts, and with those who read from it. */
 public final class Topics {
 
+    /**
+     * {@code segment.index.bytes} of topics of which there are many, and small ones: Kafka's 10 MiB would be filled with zeros as
+     * far as the disk reads ahead. For topics that are made now; one with large segments must not get it later.
+     */
+    public static final String SMALL_INDEX_BYTES = "524288";
+
     /** No Kafka topic may have a longer name. */
     static final int NAME_CHARS_MAX = 249;
 
@@ -113,7 +119,8 @@ public final class Topics {
 
     /** Events of one domain. Key: message key. */
     public Topic<String, byte[]> ofDomain(SenderDomain domain) {
-        return new Topic<>(nameOf(domain), TEXT, BYTES, deleting(sizes.own(), KEPT));
+        Topic.Shape shape = deleting(sizes.own(), KEPT).with(TopicConfig.SEGMENT_INDEX_BYTES_CONFIG, SMALL_INDEX_BYTES);
+        return new Topic<>(nameOf(domain), TEXT, BYTES, shape);
     }
 
     /** Whether this is the name of some domain's own topic. */

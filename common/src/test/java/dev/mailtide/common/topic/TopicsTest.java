@@ -94,9 +94,11 @@ class TopicsTest {
     @Test
     void a_domain_has_a_topic_of_its_own_under_its_name() {
         assertThat(row(ONE_COPY.ofDomain(new SenderDomain("clinic.example"))))
-                .isEqualTo("email.domain.clinic.example.v1 1x1 {cleanup.policy=delete, retention.ms=2592000000}");
+                .isEqualTo(
+                        "email.domain.clinic.example.v1 1x1 {cleanup.policy=delete, retention.ms=2592000000, segment.index.bytes=524288}");
         assertThat(row(THREE_COPIES.ofDomain(new SenderDomain("clinic.example"))))
-                .isEqualTo("mail.prod.domain.clinic.example.v1 2x3 {cleanup.policy=delete, retention.ms=2592000000}");
+                .isEqualTo(
+                        "mail.prod.domain.clinic.example.v1 2x3 {cleanup.policy=delete, retention.ms=2592000000, segment.index.bytes=524288}");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.mailtide.processor.streams;
 
 import dev.mailtide.common.topic.KafkaAccess;
+import dev.mailtide.common.topic.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -88,6 +89,7 @@ public record StreamsSettings(
             settings.put(StreamsConfig.APPLICATION_SERVER_CONFIG, shared.endpoint());
             settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, shared.standbyReplicas());
         });
+        settings.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_INDEX_BYTES_CONFIG), Topics.SMALL_INDEX_BYTES);
         if (replication > 1) {
             settings.put(StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG), "2");
         }
