@@ -54,8 +54,8 @@ final class Database implements AutoCloseable {
     private static final long OWN_LOG_BYTES_MAX = 1024 * 1024;
     private static final int OPEN_FILES_MAX = 64;
 
-    /** Events are larger, everything else is smaller. */
-    private static final long BLOB_BYTES_MIN = 256;
+    /** A row of suppressions has 536 bytes at most, and changes; an event, which does not, is nearly always larger. */
+    private static final long BLOB_BYTES_MIN = 600;
 
     private static final double BLOOM_BITS = 10;
 
@@ -131,7 +131,7 @@ final class Database implements AutoCloseable {
     }
 
     private static Database openOrBeginAnew(Path folder) throws IOException, RocksDBException {
-        if (Files.notExists(folder.resolve(DAMAGED))) {
+        if (!Files.exists(folder.resolve(DAMAGED))) {
             try {
                 return new Database(folder);
             } catch (RocksDBException e) {
@@ -146,8 +146,13 @@ final class Database implements AutoCloseable {
         return new Database(folder);
     }
 
+    /** A file that is gone is found out like a block with a wrong checksum: when somebody reads it. */
     private static boolean isOfDamage(RocksDBException failure) {
-        return failure.getStatus() != null && failure.getStatus().getCode() == Status.Code.Corruption;
+        Status status = failure.getStatus();
+        return status != null
+                && (status.getCode() == Status.Code.Corruption
+                        || (status.getCode() == Status.Code.IOError
+                                && String.valueOf(status.getState()).contains("No such file")));
     }
 
     /** Rows are checked when they are read, not when the folder is opened: what is damaged is noted, and deleted by the next who opens it. */
@@ -163,15 +168,9 @@ final class Database implements AutoCloseable {
         return new DatabaseException(what + " " + folder, failure);
     }
 
-    /**
-     * For those who keep it open: it has to be opened again once somebody has found a part of it damaged.
-     *
-     * @throws DatabaseException if that is so
-     */
-    void requireSound() {
-        if (isDamaged) {
-            throw new DatabaseException("damaged files in " + folder);
-        }
+    /** Whether somebody has found a part of it damaged: who opens it again finds it empty. */
+    boolean isDamaged() {
+        return isDamaged;
     }
 
     private static Options options() {
@@ -191,23 +190,30 @@ final class Database implements AutoCloseable {
                 .setMaxLogFileSize(OWN_LOG_BYTES_MAX)
                 .setKeepLogFileNum(2)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                // Else each merge of files would write all events again, with rows that only point to them.
+                // Else each merge of files would write events again. They expire about in the order in which they came,
+                // so
+                // whole files of them become garbage, and go; collecting it would copy what is still alive.
                 .setEnableBlobFiles(true)
                 .setMinBlobSize(BLOB_BYTES_MIN)
-                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
-                .setEnableBlobGarbageCollection(true);
+                .setBlobCompressionType(CompressionType.LZ4_COMPRESSION);
     }
 
-    /** Deletes a folder with all that is in it, if it is there. */
+    /** Deletes a folder with all that is in it, if it is there. What a kill leaves of it is known to be no database. */
     static void delete(Path folder) {
         if (Files.notExists(folder)) {
             return;
         }
+        Path mark = folder.resolve(DAMAGED);
         try (Stream<Path> all = Files.walk(folder)) {
-            List<Path> innerFirst = all.sorted(Comparator.reverseOrder()).toList();
+            List<Path> innerFirst = all.sorted(Comparator.reverseOrder())
+                    .filter(path -> !path.equals(folder) && !path.equals(mark))
+                    .toList();
+            Files.write(mark, new byte[0]);
             for (Path path : innerFirst) {
                 Files.delete(path);
             }
+            Files.delete(mark);
+            Files.delete(folder);
         } catch (IOException e) {
             throw new UncheckedIOException("deleting " + folder, e);
         }

@@ -5,10 +5,6 @@ final class DatabaseException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    DatabaseException(String message) {
-        super(message);
-    }
-
     DatabaseException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -105,7 +105,10 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
                 e.offsetOutOfRangePartitions().forEach(this::goOnElsewhere);
             }
             sweep();
-            partitions.all().forEach(held -> held.store().requireSound());
+            partitions.all().stream()
+                    .filter(held -> held.store().isDamaged())
+                    .forEach(held -> beginAnew(
+                            new TopicPartition(source.topic(), held.store().partition())));
         }
     }
 
@@ -166,11 +169,21 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
         String id = topic.id();
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(taken, ANSWER_MAX);
         for (TopicPartition partition : taken) {
-            EventStore store = EventStore.open(folderOf(partition), partition.partition(), id);
-            long next = store.nextOffset().orElse(beginnings.getOrDefault(partition, 0L));
+            open(partition, id, beginnings.getOrDefault(partition, 0L));
+        }
+    }
+
+    private void open(TopicPartition partition, String topicId, long beginning) {
+        EventStore store = EventStore.open(folderOf(partition), partition.partition(), topicId);
+        try {
+            long next = store.nextOffset().orElse(beginning);
             LOG.info("read model: partition {} goes on at offset {}", partition.partition(), next);
             consumer.seek(partition, next);
             partitions.open(store, next);
+        } catch (RuntimeException e) {
+            // One that stays open could not be opened again in this process.
+            store.close();
+            throw e;
         }
     }
 
@@ -194,6 +207,14 @@ final class EventReader implements ConsumerRebalanceListener, Restarted.Work {
         }
         partitions.open(EventStore.open(folderOf(partition), partition.partition(), topic.id()), beginning);
         consumer.seek(partition, beginning);
+    }
+
+    /** One that is damaged is empty when it is opened again; the others go on. */
+    private void beginAnew(TopicPartition partition) {
+        partitions.close(partition.partition());
+        long beginning =
+                consumer.beginningOffsets(List.of(partition), ANSWER_MAX).getOrDefault(partition, 0L);
+        open(partition, topic.id(), beginning);
     }
 
     private Path folderOf(TopicPartition partition) {

@@ -284,13 +284,9 @@ final class EventStore implements AutoCloseable {
         return RowKeys.ofRecipient(table, addressee.domain(), addressee.recipient());
     }
 
-    /**
-     * For the one who reads into it.
-     *
-     * @throws DatabaseException if a part of it turned out to be damaged: it has to be opened again, and is empty then
-     */
-    void requireSound() {
-        rows.requireSound();
+    /** Whether a part of it turned out to be damaged: it has to be opened again, and is empty then. */
+    boolean isDamaged() {
+        return rows.isDamaged();
     }
 
     long bytes() {

@@ -102,8 +102,7 @@ final class SuppressionExchange implements Restarted.Work {
                 tellFromNanos = System.nanoTime() + TELL_EVERY.toNanos();
                 tell(view);
             }
-            look();
-            view.requireSound();
+            look(view);
         }
     }
 
@@ -116,16 +115,26 @@ final class SuppressionExchange implements Restarted.Work {
         endsAtFirst = consumer.endOffsets(all, ANSWER_MAX);
         Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(all, ANSWER_MAX);
         SuppressionView view = SuppressionView.open(source.folder(), topicId);
-        boolean isNew = all.stream()
-                .allMatch(partition -> view.nextOffset(partition.partition()).isEmpty());
-        all.forEach(partition -> consumer.seek(
-                partition, view.nextOffset(partition.partition()).orElse(beginnings.getOrDefault(partition, 0L))));
-        suppressions.opened(view, isNew);
-        return view;
+        try {
+            boolean isNew = all.stream()
+                    .allMatch(
+                            partition -> view.nextOffset(partition.partition()).isEmpty());
+            all.forEach(partition -> consumer.seek(
+                    partition, view.nextOffset(partition.partition()).orElse(beginnings.getOrDefault(partition, 0L))));
+            suppressions.opened(view, isNew);
+            return view;
+        } catch (RuntimeException e) {
+            // One that stays open could not be opened again in this process.
+            view.close();
+            throw e;
+        }
     }
 
-    /** One that somebody deleted and that was made again knows nothing, and has to be told everything. */
-    private void look() {
+    /** A topic that somebody deleted and that was made again knows nothing, and has to be told everything. */
+    private void look(SuppressionView view) {
+        if (view.isDamaged()) {
+            throw new IllegalStateException("the view of " + source.topic() + " is damaged, and is read anew");
+        }
         if (System.nanoTime() - lookFromNanos >= 0) {
             lookFromNanos = System.nanoTime() + LOOK_EVERY.toNanos();
             if (!topic.id().equals(topicId)) {

@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What was read of a partition, on a disk, and what a kill leaves of it. */
 class EventStoreTest {
+
+    private static final int EVENTS = 1_000;
 
     @TempDir
     Path folder;
@@ -61,50 +68,110 @@ class EventStoreTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {".sst", ".blob"})
+    void rows_that_turn_out_to_be_damaged_are_deleted_by_the_next_who_opens_them_to_be_read_again(String kind)
+            throws Exception {
+        Path rows = writeTables();
+        damage(onlyFileIn(rows, kind));
+
+        // It tells where to go on in the one, and events in the other.
+        assertThatThrownBy(() -> readAll(rows)).isInstanceOf(DatabaseException.class);
+        assertBeginsAnew(rows);
+    }
+
     @Test
-    void rows_that_turn_out_to_be_damaged_are_deleted_by_the_next_who_opens_them_to_be_read_again() throws Exception {
-        Path rows = folder.resolve("0");
-        List<EventStore.Appended> some = Stream.iterate(0, i -> i + 1)
-                .limit(2_000)
-                .map(i -> RandomEvents.appended(RandomEvents.bounce(i, i), 100 + i))
-                .toList();
-        try (EventStore store = EventStore.open(rows, 0, "topic")) {
-            store.add(some, 2_000, nobody -> false);
-        }
-        // What is only in its log is written into a table of its own when it is opened again.
-        EventStore.open(rows, 0, "topic").close();
-        damageAllBlocks(onlyTableIn(rows));
+    void events_whose_file_is_gone_are_read_again_too() throws Exception {
+        Path rows = writeTables();
+        Files.delete(onlyFileIn(rows, ".blob"));
 
         try (EventStore store = EventStore.open(rows, 0, "topic")) {
-            store.requireSound();
+            assertThat(store.isDamaged()).isFalse();
             assertThatThrownBy(() -> RandomEvents.ids(store)).isInstanceOf(DatabaseException.class);
-            assertThatThrownBy(store::requireSound).isInstanceOf(DatabaseException.class);
+            assertThat(store.isDamaged()).isTrue();
         }
+        assertBeginsAnew(rows);
+    }
+
+    @Test
+    void a_folder_whose_deletion_was_broken_off_is_deleted_to_its_end() throws Exception {
+        Path rows = writeTables();
+        // As a kill leaves it: marked, and without the files that a database begins with.
+        Files.write(rows.resolve("MAILTIDE-DAMAGED"), new byte[0]);
+        Files.delete(onlyFileIn(rows, ".sst"));
+
+        assertBeginsAnew(rows);
+    }
+
+    /** Many events, in tables and no more in a log alone. */
+    private Path writeTables() {
+        Path rows = folder.resolve("0");
         try (EventStore store = EventStore.open(rows, 0, "topic")) {
-            store.requireSound();
-            assertThat(store.nextOffset()).isEmpty();
-            assertThat(RandomEvents.ids(store)).isEmpty();
-            store.add(some, 2_000, nobody -> false);
-            assertThat(RandomEvents.ids(store)).hasSize(2_000);
+            store.add(largeEvents(0), EVENTS, nobody -> false);
+        }
+        // What is only in its log is written into tables when it is opened again.
+        EventStore.open(rows, 0, "topic").close();
+        return rows;
+    }
+
+    private static List<EventStore.Appended> largeEvents(int from) {
+        return IntStream.range(from, from + EVENTS)
+                .mapToObj(i -> {
+                    byte[] json = new byte[1_000];
+                    new SplittableRandom(i).nextBytes(json);
+                    return new EventStore.Appended(100 + i, RandomEvents.bounce(i, i), ByteBuffer.wrap(json));
+                })
+                .toList();
+    }
+
+    private static void readAll(Path rows) {
+        try (EventStore store = EventStore.open(rows, 0, "topic")) {
+            assertThat(RandomEvents.ids(store)).hasSize(EVENTS);
         }
     }
 
-    private static Path onlyTableIn(Path folder) throws IOException {
+    private static void assertBeginsAnew(Path rows) {
+        try (EventStore store = EventStore.open(rows, 0, "topic")) {
+            assertThat(store.isDamaged()).isFalse();
+            assertThat(store.nextOffset()).isEmpty();
+            assertThat(RandomEvents.ids(store)).isEmpty();
+            store.add(largeEvents(0), EVENTS, nobody -> false);
+        }
+        readAll(rows);
+    }
+
+    private static Path onlyFileIn(Path folder, String kind) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            List<Path> tables =
-                    files.filter(file -> file.toString().endsWith(".sst")).toList();
-            assertThat(tables).hasSize(1);
-            return tables.get(0);
+            List<Path> found =
+                    files.filter(file -> file.toString().endsWith(kind)).toList();
+            assertThat(found).hasSize(1);
+            return found.get(0);
         }
     }
 
     /** But for its end, which tells where everything is, and is read when it is opened. */
-    private static void damageAllBlocks(Path file) throws IOException {
+    private static void damage(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         for (int i = 0; i < bytes.length * 3 / 4; i += 512) {
             bytes[i] ^= 0x55;
         }
         Files.write(file, bytes);
+    }
+
+    @Test
+    void the_disk_is_free_again_when_events_expire() {
+        try (EventStore store = EventStore.open(folder.resolve("0"), 0, "topic")) {
+            long most = 0;
+            for (int round = 0; round < 60; round++) {
+                store.add(largeEvents(round * EVENTS), round, nobody -> false);
+                while (store.sweep(100L + (round - 4L) * EVENTS)) {
+                    most = Math.max(most, store.bytes());
+                }
+                most = Math.max(most, store.bytes());
+            }
+            // Sixty thousand were written with a kilobyte each, and five thousand are kept at a time.
+            assertThat(most).isBetween(5_000L * EVENTS, 30_000L * EVENTS);
+        }
     }
 
     @Test
