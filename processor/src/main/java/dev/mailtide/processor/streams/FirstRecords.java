@@ -93,12 +93,16 @@ final class FirstRecords implements AutoCloseable {
             }
             for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                if (isEnough.test(record) && open.remove(partition)) {
-                    // Else all that stands behind it would be read for as long as the others take.
-                    reader.pause(Set.of(partition));
+                boolean isBefore = record.offset() < ends.getOrDefault(partition, Long.MAX_VALUE);
+                if (isBefore && open.contains(partition) && isEnough.test(record)) {
+                    open.remove(partition);
                 }
             }
             open.removeIf(partition -> reader.position(partition) >= ends.getOrDefault(partition, Long.MAX_VALUE));
+            // Else what stands behind would be read for as long as the others take.
+            reader.pause(positions.keySet().stream()
+                    .filter(partition -> !open.contains(partition))
+                    .toList());
         }
     }
 
