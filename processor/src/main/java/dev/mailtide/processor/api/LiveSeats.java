@@ -7,10 +7,10 @@ import java.util.Map;
 final class LiveSeats {
 
     /** Readers at a time. */
-    static final int MAX = 16;
+    static final int MAX = 24;
 
-    /** Readers at a time with one token. */
-    static final int OF_A_TOKEN_MAX = 8;
+    /** Readers at a time with one token: people share one, and who has left keeps his seat until the next beat. */
+    static final int OF_A_TOKEN_MAX = 16;
 
     private final Map<String, Integer> byToken = new HashMap<>();
 

@@ -34,8 +34,8 @@ class LiveRoutesTest {
     /** Jetty takes some of them to select and accept. */
     private static final int HTTP_THREADS = 8;
 
-    private static final int READERS_MAX = 16;
-    private static final int OF_A_TOKEN_MAX = 8;
+    private static final int READERS_MAX = 24;
+    private static final int OF_A_TOKEN_MAX = 16;
 
     private final Meters meters = new Meters();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -85,13 +85,13 @@ class LiveRoutesTest {
         for (int n = 0; n < OF_A_TOKEN_MAX; n++) {
             readers.add(http.sendAsync(live("one"), BodyHandlers.ofString()));
         }
-        await().atMost(SOON).until(() -> meters.scrape().contains("mailtide_processor_live_readers 8.0"));
+        await().atMost(SOON).until(() -> meters.scrape().contains("mailtide_processor_live_readers 16.0"));
         assertThat(http.send(live("one"), BodyHandlers.ofString()).body())
                 .contains("urn:mailtide:problem:too-many-readers");
         for (int n = OF_A_TOKEN_MAX; n < READERS_MAX; n++) {
             readers.add(http.sendAsync(live("two"), BodyHandlers.ofString()));
         }
-        await().atMost(SOON).until(() -> meters.scrape().contains("mailtide_processor_live_readers 16.0"));
+        await().atMost(SOON).until(() -> meters.scrape().contains("mailtide_processor_live_readers 24.0"));
         assertThat(http.send(request("/livez"), BodyHandlers.ofString()).statusCode())
                 .isEqualTo(200);
         HttpResponse<String> oneMore = http.send(live("three"), BodyHandlers.ofString());
