@@ -74,8 +74,8 @@ class ReadModelTest {
                     .isEqualTo(pair.reference.events(event -> event.domain().equals(domain)));
             assertThat(pair.pages(pair.second(), "/v1/events?limit=37&domain=" + domain))
                     .isEqualTo(pair.pages(pair.first(), path));
-            assertThat(LoadedPair.withoutAsOf(pair.both.ask(pair.first(), path)))
-                    .isEqualTo(LoadedPair.withoutAsOf(pair.both.ask(pair.second(), path)));
+            assertThat(LoadedPair.withoutAsOf(pair.whole(pair.first(), path)))
+                    .isEqualTo(LoadedPair.withoutAsOf(pair.whole(pair.second(), path)));
         }
     }
 
@@ -172,8 +172,8 @@ class ReadModelTest {
                 assertThat(pair.suppressions(pair.second(), domain, 2)).isEqualTo(expected);
             });
             String path = "/v1/suppressions?domain=" + domain;
-            assertThat(LoadedPair.withoutAsOf(pair.both.ask(pair.first(), path)))
-                    .isEqualTo(LoadedPair.withoutAsOf(pair.both.ask(pair.second(), path)));
+            assertThat(LoadedPair.withoutAsOf(pair.whole(pair.first(), path)))
+                    .isEqualTo(LoadedPair.withoutAsOf(pair.whole(pair.second(), path)));
             assertThat(pair.download(pair.second(), path, "text/csv")).hasSize(expected.size() + 1);
 
             Map<String, String> keys = new LinkedHashMap<>();
