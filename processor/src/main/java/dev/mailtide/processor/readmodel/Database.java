@@ -190,9 +190,8 @@ final class Database implements AutoCloseable {
                 .setMaxLogFileSize(OWN_LOG_BYTES_MAX)
                 .setKeepLogFileNum(2)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
-                // Else each merge of files would write events again. They expire about in the order in which they came,
-                // so
-                // whole files of them become garbage, and go; collecting it would copy what is still alive.
+                // Else each merge of files would write events again. They expire about in the order in which they came:
+                // whole files of them become garbage, and go. To collect it would copy what is still alive.
                 .setEnableBlobFiles(true)
                 .setMinBlobSize(BLOB_BYTES_MIN)
                 .setBlobCompressionType(CompressionType.LZ4_COMPRESSION);
