@@ -40,6 +40,7 @@ public final class RunningStreams implements AutoCloseable {
     private final KafkaStreams streams;
     private final TopicGuard guard;
     private final StateOrigin origin;
+    private final Path stores;
     private final RestoreProgress restoring;
     private final Consumer<String> onGivingUp;
     private final AtomicBoolean hasGivenUp = new AtomicBoolean();
@@ -65,7 +66,9 @@ public final class RunningStreams implements AutoCloseable {
         this.onGivingUp = onGivingUp;
         this.instance =
                 String.valueOf(settings.get(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG)));
-        this.origin = new StateOrigin(Path.of(String.valueOf(settings.get(StreamsConfig.STATE_DIR_CONFIG))), name);
+        Path stateFolder = Path.of(String.valueOf(settings.get(StreamsConfig.STATE_DIR_CONFIG)));
+        this.origin = new StateOrigin(stateFolder, name);
+        this.stores = stateFolder.resolve(name);
         Properties properties = new Properties();
         properties.putAll(settings);
         StreamsConfig config = new StreamsConfig(properties);
@@ -83,6 +86,7 @@ public final class RunningStreams implements AutoCloseable {
      */
     public void start() {
         origin.keepOnly(guard.life(), streams::cleanUp);
+        TornStores.delete(stores);
         streams.start();
     }
 
