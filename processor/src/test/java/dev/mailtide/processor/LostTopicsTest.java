@@ -27,6 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -105,6 +106,27 @@ class LostTopicsTest {
         try (ProcessorService third = start()) {
             awaitTheFold();
             assertThat(third.port()).isPositive();
+        }
+        assertThat(reasons).isEmpty();
+    }
+
+    @Test
+    void a_store_that_was_half_deleted_when_it_was_killed_is_restored() throws Exception {
+        load.post(BODIES);
+        try (ProcessorService first = start()) {
+            awaitTheFold();
+            assertThat(first.port()).isPositive();
+        }
+        Path task = state().resolve(AggregateApplication.APPLICATION_ID).resolve("1_4");
+        try (Stream<Path> files = Files.list(task.resolve("rocksdb").resolve("ledger-events"))) {
+            Files.delete(files.filter(file -> file.getFileName().toString().startsWith("MANIFEST"))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        load.post(BODIES);
+        try (ProcessorService second = start()) {
+            awaitTheFold();
+            assertThat(second.port()).isPositive();
         }
         assertThat(reasons).isEmpty();
     }
