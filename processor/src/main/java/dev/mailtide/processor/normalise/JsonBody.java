@@ -26,8 +26,6 @@ final class JsonBody {
             .build()
             .readerFor(JsonNode.class);
 
-    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
     private JsonBody() {}
 
     /** The one JSON value that the bytes hold, or nothing if they hold something else. */
@@ -40,7 +38,7 @@ final class JsonBody {
             if (value.isMissingNode()) {
                 return Optional.empty();
             }
-            return Optional.of(mayHaveSurrogates(bytes) ? whole(value) : value);
+            return Optional.of(isPlain(bytes) ? value : whole(value));
         } catch (IOException notJson) {
             return Optional.empty();
         }
@@ -72,17 +70,14 @@ final class JsonBody {
         return bits >= 0;
     }
 
-    /** Whether any text of this JSON may: only what is not ASCII, or written as an escape, can. */
-    private static boolean mayHaveSurrogates(byte[] bytes) {
-        if (!isAscii(bytes)) {
-            return true;
-        }
+    /** Whether no text of this JSON can have surrogates: they are not ASCII, or written as an escape. */
+    private static boolean isPlain(byte[] bytes) {
         for (byte each : bytes) {
-            if (each == '\\') {
-                return true;
+            if (each < 0 || each == '\\') {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     /** With whole texts in place of those that have lone surrogates, which have no UTF-8 form: no hash, and no way out. */
@@ -90,12 +85,12 @@ final class JsonBody {
         return switch (value.getNodeType()) {
             case STRING -> TextNode.valueOf(whole(value.textValue()));
             case ARRAY -> {
-                ArrayNode whole = NODES.arrayNode(value.size());
+                ArrayNode whole = JsonNodeFactory.instance.arrayNode(value.size());
                 value.forEach(element -> whole.add(whole(element)));
                 yield whole;
             }
             case OBJECT -> {
-                ObjectNode whole = NODES.objectNode();
+                ObjectNode whole = JsonNodeFactory.instance.objectNode();
                 value.properties().forEach(member -> whole.set(whole(member.getKey()), whole(member.getValue())));
                 yield whole;
             }

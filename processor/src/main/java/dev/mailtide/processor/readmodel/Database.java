@@ -1,6 +1,7 @@
 package dev.mailtide.processor.readmodel;
 
 import dev.mailtide.common.run.OwnerOnly;
+import dev.mailtide.processor.streams.StoreDamage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.Status;
 import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 import org.slf4j.Logger;
@@ -135,7 +135,7 @@ final class Database implements AutoCloseable {
             try {
                 return new Database(folder);
             } catch (RocksDBException e) {
-                if (!isOfDamage(e)) {
+                if (!StoreDamage.is(e)) {
                     throw e;
                 }
             }
@@ -146,18 +146,9 @@ final class Database implements AutoCloseable {
         return new Database(folder);
     }
 
-    /** A file that is gone is found out like a block with a wrong checksum: when somebody reads it. */
-    private static boolean isOfDamage(RocksDBException failure) {
-        Status status = failure.getStatus();
-        return status != null
-                && (status.getCode() == Status.Code.Corruption
-                        || (status.getCode() == Status.Code.IOError
-                                && String.valueOf(status.getState()).contains("No such file")));
-    }
-
     /** Rows are checked when they are read, not when the folder is opened: what is damaged is noted, and deleted by the next who opens it. */
     private DatabaseException failed(String what, RocksDBException failure) {
-        if (isOfDamage(failure)) {
+        if (StoreDamage.is(failure)) {
             isDamaged = true;
             try {
                 Files.write(folder.resolve(DAMAGED), new byte[0]);

@@ -27,6 +27,9 @@ final class TornStores {
 
     private static final Logger LOG = LoggerFactory.getLogger(TornStores.class);
 
+    /** So few that tables are not opened, only looked for. */
+    private static final int OPEN_FILES_MAX = 16;
+
     static {
         RocksDB.loadLibrary();
     }
@@ -80,7 +83,7 @@ final class TornStores {
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try (Options options = new Options();
-                DBOptions all = new DBOptions().setKeepLogFileNum(1)) {
+                DBOptions all = new DBOptions().setKeepLogFileNum(1).setMaxOpenFiles(OPEN_FILES_MAX)) {
             List<ColumnFamilyDescriptor> families = RocksDB.listColumnFamilies(options, store.toString()).stream()
                     .map(ColumnFamilyDescriptor::new)
                     .toList();
@@ -91,8 +94,9 @@ final class TornStores {
             handles.forEach(ColumnFamilyHandle::close);
             rows.close();
             return false;
-        } catch (RocksDBException cannotBeOpened) {
-            return true;
+        } catch (RocksDBException e) {
+            // What passes is for the start itself to find, and to say.
+            return StoreDamage.is(e);
         }
     }
 
