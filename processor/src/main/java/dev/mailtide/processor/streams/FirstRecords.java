@@ -21,13 +21,15 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the first record from a position on, or the times of all. For one thread, but for {@link #interrupt}. */
+/** Tells where a topic ends, and reads the first record from a position on, or the times of all. For one thread, but for {@link #interrupt}. */
 final class FirstRecords implements AutoCloseable {
 
     private static final Duration READ_MAX = Duration.ofSeconds(2);
 
     /** For all that waits somewhere, and not for one record of each partition. */
     private static final Duration READ_ALL_MAX = Duration.ofSeconds(10);
+
+    private static final Duration ENDS_MAX = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> reader;
 
@@ -43,6 +45,15 @@ final class FirstRecords implements AutoCloseable {
                         ConsumerConfig.CLIENT_ID_CONFIG, "mailtide-freshness")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
+    }
+
+    /** Where each partition of the topic ends. */
+    Map<TopicPartition, Long> ends(String topic) {
+        return reader.endOffsets(
+                reader.partitionsFor(topic, ENDS_MAX).stream()
+                        .map(partition -> new TopicPartition(topic, partition.partition()))
+                        .toList(),
+                ENDS_MAX);
     }
 
     /**

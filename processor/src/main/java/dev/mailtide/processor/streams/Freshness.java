@@ -18,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Up to which time everything has been counted, asked of Kafka each second ({@link WayView}): the time of the question if
+ * Up to which time everything has been counted, asked of Kafka ({@link WayView}): the time of the question if
  * nothing is waiting on any topic of the way, else the append time of the oldest record that is, or an earlier time at which
  * less was waiting ({@link Passage}). The topics are asked in the order in which a record passes them, so that a record on the
- * move is seen at least once.
+ * move is seen at least once. While something waits, each topic behind the first makes the answer as old again as the time
+ * between two questions, so they are asked four times a second then, and once a second while nothing does.
  *
  * <p>After a start no earlier look helps. Then everything that waits on the topics behind the first is read once, since it
  * stands there in no order of time; in the first, raw records stand in the order in which they were appended.
@@ -43,7 +44,8 @@ public final class Freshness implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
 
-    private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+    private static final Duration ASK_EVERY = Duration.ofMillis(250);
+    private static final Duration ASK_AT_REST_EVERY = Duration.ofSeconds(1);
     private static final Duration END_MAX = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
 
@@ -68,6 +70,7 @@ public final class Freshness implements AutoCloseable {
     private long readAllFromNanos = System.nanoTime();
     private long askedAtNanos = System.nanoTime();
     private long believedFromNanos = askedAtNanos;
+    private long askAgainFromNanos = askedAtNanos;
 
     /**
      * @param group the consumer group whose progress counts
@@ -114,6 +117,12 @@ public final class Freshness implements AutoCloseable {
     }
 
     private void ask() {
+        long begin = System.nanoTime();
+        if (begin - askAgainFromNanos < 0) {
+            return;
+        }
+        // Nor is Kafka asked more often while it does not answer.
+        askAgainFromNanos = begin + ASK_AT_REST_EVERY.toNanos();
         try {
             Optional<Instant> now = check();
             if (isAfterStandstill() || now.isEmpty()) {
@@ -146,7 +155,8 @@ public final class Freshness implements AutoCloseable {
 
     /** Up to when everything is counted; nothing if that is not known. */
     private Optional<Instant> check() throws InterruptedException, ExecutionException, TimeoutException {
-        Instant oldest = clock.instant();
+        Instant begin = clock.instant();
+        Instant oldest = begin;
         Optional<Instant> passed = Optional.empty();
         List<WayView.Sight> unordered = new ArrayList<>();
         long waiting = 0;
@@ -167,7 +177,12 @@ public final class Freshness implements AutoCloseable {
         lag = waiting;
         Optional<Instant> sure = passed.or(() -> asOf);
         Instant most = oldest;
-        return sure.isPresent() ? sure.map(time -> time.isBefore(most) ? time : most) : leastOf(unordered, most);
+        Optional<Instant> counted =
+                sure.isPresent() ? sure.map(time -> time.isBefore(most) ? time : most) : leastOf(unordered, most);
+        if (!counted.equals(Optional.of(begin))) {
+            askAgainFromNanos = System.nanoTime();
+        }
+        return counted;
     }
 
     /** The least time of all that waited, or this one. */

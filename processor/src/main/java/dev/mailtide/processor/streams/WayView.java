@@ -4,20 +4,14 @@ import dev.mailtide.common.topic.KafkaAccess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
@@ -29,11 +23,14 @@ final class WayView implements AutoCloseable {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(5);
 
+    /** What an open transaction holds back passes within a commit interval, if nothing is wrong with it. */
+    private static final Duration PASSES_WITHIN = Duration.ofSeconds(1);
+
     private final String group;
     private final Admin admin;
     private final FirstRecords committed;
     private final FirstRecords open;
-    private final Map<TopicPartition, Long> endsBefore = new HashMap<>();
+    private final Map<TopicPartition, End> endsBefore = new HashMap<>();
 
     WayView(KafkaAccess kafka, String group) {
         this.group = group;
@@ -43,12 +40,20 @@ final class WayView implements AutoCloseable {
         this.admin = kafka.openAdmin();
     }
 
+    /** Where a partition ends for those who count, and since when it does. */
+    private record End(long offset, long sinceNanos) {
+
+        boolean isOfLongAgo(long nowNanos) {
+            return nowNanos - sinceNanos >= PASSES_WITHIN.toNanos();
+        }
+    }
+
     /**
      * One topic, at one time.
      *
      * @param openEnds where its partitions end, with what open transactions hold back
      * @param firstWaiting the offset of the first record of each partition that has not been processed
-     * @param waiting how many records are waiting, and how many are held back for longer than since the last look
+     * @param waiting how many records are waiting, and how many have been held back for a second
      * @param oldest the append time of the oldest of them that comes first in its partition
      */
     record Sight(
@@ -59,8 +64,8 @@ final class WayView implements AutoCloseable {
 
     /** Asks for ends before commits, so that a record on the move is seen at least once. */
     Sight look(String topic) throws InterruptedException, ExecutionException, TimeoutException {
-        Map<TopicPartition, Long> ends = ends(topic, IsolationLevel.READ_COMMITTED);
-        Map<TopicPartition, Long> openEnds = ends(topic, IsolationLevel.READ_UNCOMMITTED);
+        Map<TopicPartition, Long> ends = committed.ends(topic);
+        Map<TopicPartition, Long> openEnds = open.ends(topic);
         Map<TopicPartition, Long> next = next(ends.keySet());
         long waiting = 0;
         for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
@@ -101,31 +106,19 @@ final class WayView implements AutoCloseable {
         return waiting;
     }
 
-    /** Where open transactions begin that have not let the end move since the last look. */
+    /** Where open transactions begin that have not let the end move for a second. */
     private Map<TopicPartition, Long> heldBack(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> openEnds) {
+        long now = System.nanoTime();
         Map<TopicPartition, Long> heldBack = new HashMap<>();
         ends.forEach((partition, end) -> {
-            if (openEnds.getOrDefault(partition, end) > end && end.equals(endsBefore.put(partition, end))) {
+            End since = endsBefore.compute(
+                    partition,
+                    (unused, before) -> before != null && before.offset() == end ? before : new End(end, now));
+            if (openEnds.getOrDefault(partition, end) > end && since.isOfLongAgo(now)) {
                 heldBack.put(partition, end);
             }
         });
         return heldBack;
-    }
-
-    private Map<TopicPartition, Long> ends(String topic, IsolationLevel isolation)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Map<String, TopicDescription> described =
-                within(admin.describeTopics(List.of(topic)).allTopicNames());
-        Map<TopicPartition, OffsetSpec> latest = described.values().stream()
-                .flatMap(description -> description.partitions().stream())
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        return within(admin.listOffsets(latest, new ListOffsetsOptions(isolation))
-                        .all())
-                .entrySet()
-                .stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().offset()));
     }
 
     /** Where the group goes on, for each of these partitions; 0 where it has not begun. */
