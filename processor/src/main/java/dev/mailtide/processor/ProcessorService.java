@@ -220,6 +220,7 @@ public final class ProcessorService implements AutoCloseable {
                     topics.events().name(),
                     settings.privacy().onTheWayToAnswers(),
                     aggregate.freshness()::asOf,
+                    settings.identity(),
                     meters);
         }
 

@@ -2,6 +2,7 @@ package dev.mailtide.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.mailtide.processor.api.LiveIds;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,12 +18,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Reads a stream as a browser does. */
 final class LiveReader implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(60);
+
+    static final LiveIds IDS = new LiveIds(LoadedPair.IDENTITY);
 
     private final InputStream stream;
     private final BufferedReader lines;
@@ -77,9 +79,7 @@ final class LiveReader implements AutoCloseable {
 
     /** What an id says: the next offset of each partition. */
     static List<Long> offsets(String id) {
-        return Stream.of(id.split("\\.", -1))
-                .map(one -> Long.parseLong(one, 36))
-                .toList();
+        return IDS.cursor(id).orElseThrow().next();
     }
 
     /** Everything that has been read up to now. */

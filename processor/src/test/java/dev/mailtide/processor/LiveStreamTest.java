@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.mailtide.processor.readmodel.LiveCursor;
 import dev.mailtide.testkit.fixture.PauboxBodies;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,8 @@ class LiveStreamTest {
             types.add(JSON.readTree(two.await("event").get(1)).get("type").asText());
         }
         assertThat(types).containsExactlyInAnyOrder("opened", "bounced");
-        try (LiveReader lost = new LiveReader(second.port(), TwoInstances.TOKEN, path, "zzzzzzz")) {
+        String otherTopic = LiveReader.IDS.of(new LiveCursor(List.of(7L)));
+        try (LiveReader lost = new LiveReader(second.port(), TwoInstances.TOKEN, path, otherTopic)) {
             lost.await("gap");
         }
         await().atMost(SOON)

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import javax.crypto.Mac;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -35,6 +36,20 @@ public final class IdentityKey {
     public RecipientKey keyOf(String normalisedAddress) {
         byte[] mac = copy().doFinal(normalisedAddress.getBytes(StandardCharsets.UTF_8));
         return new RecipientKey(HexFormat.of().formatHex(mac, 0, RecipientKey.BYTES));
+    }
+
+    /**
+     * A key of 256 bits for something else than addresses, the same wherever this one is the same. It tells nothing of this
+     * one, nor of those for other purposes.
+     *
+     * @param purpose what it is for
+     * @param algorithm the standard name of the algorithm it is used with
+     */
+    public SecretKey keyFor(String purpose, String algorithm) {
+        Mac mac = copy();
+        // No address begins with it: this byte is nowhere in UTF-8.
+        mac.update((byte) 0xFF);
+        return new SecretKeySpec(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)), algorithm);
     }
 
     private static Mac keyed(SecretKeySpec key) {

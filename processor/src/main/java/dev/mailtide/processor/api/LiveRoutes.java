@@ -1,5 +1,6 @@
 package dev.mailtide.processor.api;
 
+import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.common.run.Meters;
@@ -33,6 +34,7 @@ public final class LiveRoutes implements AutoCloseable {
     private final String topic;
     private final EventPolicy policy;
     private final Supplier<Optional<Instant>> asOf;
+    private final LiveIds ids;
     private final LiveSeats seats = new LiveSeats();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> daemon(new Thread(task, "live")));
     private final Counter turnedAway;
@@ -42,13 +44,20 @@ public final class LiveRoutes implements AutoCloseable {
      * @param topic name of the events topic
      * @param policy what answers may hold of an event
      * @param asOf up to when everything that was raw is an event
+     * @param identity seals the ids of events
      */
     public LiveRoutes(
-            KafkaAccess kafka, String topic, EventPolicy policy, Supplier<Optional<Instant>> asOf, Meters meters) {
+            KafkaAccess kafka,
+            String topic,
+            EventPolicy policy,
+            Supplier<Optional<Instant>> asOf,
+            IdentityKey identity,
+            Meters meters) {
         this.kafka = kafka;
         this.topic = topic;
         this.policy = policy;
         this.asOf = asOf;
+        this.ids = new LiveIds(identity);
         this.turnedAway = meters.counter(
                 "mailtide.processor.live.turned.away",
                 "Readers of the live stream answered 503: too many at once, of all or of their token");
@@ -84,10 +93,10 @@ public final class LiveRoutes implements AutoCloseable {
         }
     }
 
-    private static Optional<LiveCursor> lastEvent(Context request) throws UnexpectedException {
+    private Optional<LiveCursor> lastEvent(Context request) throws UnexpectedException {
         Optional<String> id =
                 Optional.ofNullable(request.header("Last-Event-ID")).filter(text -> !text.isEmpty());
-        Optional<LiveCursor> after = id.flatMap(LiveCursor::of);
+        Optional<LiveCursor> after = id.flatMap(ids::cursor);
         if (id.isPresent() && after.isEmpty()) {
             throw new UnexpectedException("Last-Event-ID: expected the id of an event of this stream.");
         }
@@ -100,7 +109,7 @@ public final class LiveRoutes implements AutoCloseable {
         try (LiveFeed feed = new LiveFeed(kafka, topic, after)) {
             if (caller.notesRead(only, OptionalLong.empty())) {
                 EventPolicy shown = caller.seesRecipients() ? policy : Masked.of(policy);
-                LiveStream stream = new LiveStream(feed, domains(only, caller), shown, asOf);
+                LiveStream stream = new LiveStream(feed, domains(only, caller), shown, asOf, ids);
                 LiveStream.head(request);
                 write(request, stream, only);
             } else {

@@ -35,17 +35,24 @@ final class LiveStream {
     private final Predicate<String> domains;
     private final EventPolicy policy;
     private final Supplier<Optional<Instant>> asOf;
+    private final LiveIds ids;
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
     private long secondFromNanos = System.nanoTime();
     private int leftInSecond = EVENTS_PER_SECOND_MAX;
     private long skipped;
     private long shown;
 
-    LiveStream(LiveFeed feed, Predicate<String> domains, EventPolicy policy, Supplier<Optional<Instant>> asOf) {
+    LiveStream(
+            LiveFeed feed,
+            Predicate<String> domains,
+            EventPolicy policy,
+            Supplier<Optional<Instant>> asOf,
+            LiveIds ids) {
         this.feed = feed;
         this.domains = domains;
         this.policy = policy;
         this.asOf = asOf;
+        this.ids = ids;
     }
 
     static void head(Context request) {
@@ -93,7 +100,7 @@ final class LiveStream {
         }
         leftInSecond--;
         shown++;
-        add("id: " + feed.cursor().text() + "\nevent: event\ndata: " + new String(kept.get(), StandardCharsets.UTF_8)
+        add("id: " + ids.of(feed.cursor()) + "\nevent: event\ndata: " + new String(kept.get(), StandardCharsets.UTF_8)
                 + "\n\n");
     }
 
@@ -107,7 +114,7 @@ final class LiveStream {
                 .map(Times::text)
                 .map(text -> "\"asOf\":\"" + text + "\",")
                 .orElse("");
-        add("id: " + feed.cursor().text() + "\nevent: beat\ndata: {" + time + "\"skipped\":" + skipped + "}\n\n");
+        add("id: " + ids.of(feed.cursor()) + "\nevent: beat\ndata: {" + time + "\"skipped\":" + skipped + "}\n\n");
         skipped = 0;
     }
 

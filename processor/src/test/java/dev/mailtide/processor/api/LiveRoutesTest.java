@@ -3,6 +3,7 @@ package dev.mailtide.processor.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.http.HttpLimits;
 import dev.mailtide.common.http.HttpShell;
 import dev.mailtide.common.privacy.EventPolicy;
@@ -57,6 +58,7 @@ class LiveRoutesTest {
                 "email.events.v1",
                 EventPolicy.KEEP_ALL,
                 () -> Optional.of(Instant.EPOCH),
+                new IdentityKey(new byte[IdentityKey.BYTES]),
                 meters);
         HttpShell.Listener listener = new HttpShell.Listener(
                 new HttpShell.Address("127.0.0.1", 0, "test.port"),

@@ -67,14 +67,4 @@ class PlaceTest {
             assertThat(Place.ofCursor(text)).as(text).isEqualTo(Optional.empty());
         }
     }
-
-    @Test
-    void the_id_of_a_live_event_gives_its_offsets_back_and_nothing_else_is_one() {
-        LiveCursor cursor = new LiveCursor(List.of(0L, 35L, 36L, 4_000_000_000L));
-        assertThat(cursor.text()).isEqualTo("0.z.10.1u5hvr4");
-        assertThat(LiveCursor.of(cursor.text())).contains(cursor);
-        for (String none : List.of("", ".", "1.", "A", "1..2", "-1", "zzzzzzzzzzzzz", "1.".repeat(1_000) + "1")) {
-            assertThat(LiveCursor.of(none)).as(none).isEmpty();
-        }
-    }
 }
