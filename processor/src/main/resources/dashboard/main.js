@@ -144,11 +144,21 @@ async function begin(found) {
 }
 
 async function signOut() {
+  if (session === null) {
+    return;
+  }
+  const leaving = session;
+  // Nothing is asked meanwhile: once the cookie is gone, that would be refused.
+  session = null;
+  status.pause();
   try {
     await remove("/v1/session");
   } catch (failure) {
     if (failure.status !== 401) {
       // The cookie is still good: who walks away now must know.
+      session = leaving;
+      show();
+      status.begin(session);
       announce(`You are still signed in: ${failure.title}.`);
       swap(document.getElementById("session"), h("strong", { class: "mark critical" }, "Still signed in: the server did not answer "), h("button", { type: "button", onclick: signOut }, "Sign out"));
       return;

@@ -33,8 +33,13 @@ export class Status {
     return this.refresh();
   }
 
-  end() {
+  /** Asks nothing until it begins again. */
+  pause() {
     clearInterval(this.#timer);
+  }
+
+  end() {
+    this.pause();
     this.#element.hidden = true;
     this.#summary = null;
   }
