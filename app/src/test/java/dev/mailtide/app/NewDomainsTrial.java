@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Ten thousand domains that nobody has heard of, all within a minute, with room for five hundred own topics, over two whole
- * processors that have been at work for a while: what the aggregates know stays young meanwhile. That the cap holds and nothing is lost over a raised cap and a
- * move is {@code ManyDomainsTest}'s. Not a part of the build: run by {@code .ci/nightly}.
+ * processors that have been at work for a while: what the aggregates know stays young meanwhile. That the cap holds and
+ * nothing is lost over a raised cap and a move is {@code ManyDomainsTest}'s. Not a part of the build: run by {@code .ci/nightly}.
  */
 class NewDomainsTrial {
 

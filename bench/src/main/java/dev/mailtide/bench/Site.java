@@ -2,6 +2,7 @@ package dev.mailtide.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailtide.broker.EmbeddedBroker;
+import dev.mailtide.common.run.Folders;
 import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.run.Shutdown;
@@ -11,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A folder and the processes that work in it: a broker, roles of the jar, helpers. All are gone when it is closed. */
@@ -99,10 +98,8 @@ final class Site implements AutoCloseable {
      * @throws ResourceException if something in it cannot be deleted
      */
     static void delete(Path folder) {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
+        try {
+            Folders.delete(folder);
         } catch (IOException e) {
             throw new ResourceException("cannot delete " + folder + ": " + e.getMessage(), e);
         }

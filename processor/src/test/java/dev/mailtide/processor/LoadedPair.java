@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.mailtide.common.event.IdentityKey;
+import dev.mailtide.common.run.Folders;
 import dev.mailtide.testkit.answers.ReferenceLists;
 import dev.mailtide.testkit.answers.ReferenceLists.One;
 import dev.mailtide.testkit.fold.Expected;

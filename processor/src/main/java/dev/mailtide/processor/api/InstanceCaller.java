@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Another instance of ours, which sees to the scope of whoever asked it. */
-enum InstanceCaller implements Caller {
-    OURS;
+class InstanceCaller implements Caller {
+
+    static final Caller OURS = new InstanceCaller();
 
     @Override
     public String tokenId() {

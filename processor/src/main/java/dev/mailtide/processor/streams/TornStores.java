@@ -1,12 +1,12 @@
 package dev.mailtide.processor.streams;
 
+import dev.mailtide.common.run.Folders;
 import dev.mailtide.common.run.OwnerOnly;
 import dev.mailtide.common.run.ResourceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.rocksdb.ColumnFamilyDescriptor;
@@ -52,7 +52,7 @@ final class TornStores {
                                 application.getFileName(),
                                 store.getFileName(),
                                 task.getFileName());
-                        deleteAll(task);
+                        Folders.delete(task);
                         break;
                     }
                 }
@@ -97,14 +97,6 @@ final class TornStores {
         } catch (RocksDBException e) {
             // What passes is for the start itself to find, and to say.
             return StoreDamage.is(e);
-        }
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.MessageKey;
 import dev.mailtide.common.privacy.FieldPolicy;
+import dev.mailtide.common.run.Folders;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.RawHeaders;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.StreamsConfig;
@@ -306,10 +305,8 @@ final class AggregateHarness implements Product {
     @Override
     public void close() {
         driver.close();
-        try (Stream<Path> kept = Files.walk(folder.resolve("kept"))) {
-            for (Path file : kept.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Folders.delete(folder.resolve("kept"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
