@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * nothing is waiting on any topic of the way, else the append time of the oldest record that is, or an earlier time at which
  * less was waiting ({@link Passage}). The topics are asked in the order in which a record passes them, so that a record on the
  * move is seen at least once. While something waits, each topic behind the first makes the answer as old again as the time
- * between two questions, so they are asked four times a second then, and once a second while nothing does.
+ * between two questions, so they are asked again after a tenth of a second then, and once a second while nothing does.
  *
  * <p>After a start no earlier look helps. Then everything that waits on the topics behind the first is read once, since it
  * stands there in no order of time; in the first, raw records stand in the order in which they were appended.
@@ -44,7 +44,7 @@ public final class Freshness implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Freshness.class);
 
-    private static final Duration ASK_EVERY = Duration.ofMillis(250);
+    private static final Duration ASK_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_AT_REST_EVERY = Duration.ofSeconds(1);
     private static final Duration END_MAX = Duration.ofSeconds(2);
     private static final Duration STUCK_AFTER = Duration.ofSeconds(60);
@@ -161,12 +161,13 @@ public final class Freshness implements AutoCloseable {
         List<WayView.Sight> unordered = new ArrayList<>();
         long waiting = 0;
         for (String topic : way) {
-            WayView.Sight sight = view.look(topic);
+            // Raw records stand in the order of their append times, so there the first one tells.
+            boolean isRaw = topic.equals(way.get(0));
+            WayView.Sight sight = view.look(topic, isRaw);
             waiting += sight.waiting();
             Instant before = oldest;
             oldest = sight.oldest().filter(before::isAfter).orElse(before);
-            // Raw records stand in the order of their append times, so there the first one tells.
-            if (topic.equals(way.get(0))) {
+            if (isRaw) {
                 passed = Optional.of(oldest);
             } else {
                 unordered.add(sight);

@@ -31,6 +31,7 @@ final class WayView implements AutoCloseable {
     private final FirstRecords committed;
     private final FirstRecords open;
     private final Map<TopicPartition, End> endsBefore = new HashMap<>();
+    private final Map<TopicPartition, Long> nextBefore = new HashMap<>();
 
     WayView(KafkaAccess kafka, String group) {
         this.group = group;
@@ -52,9 +53,9 @@ final class WayView implements AutoCloseable {
      * One topic, at one time.
      *
      * @param openEnds where its partitions end, with what open transactions hold back
-     * @param firstWaiting the offset of the first record of each partition that has not been processed
+     * @param firstWaiting up to which offset everything of each partition has been processed
      * @param waiting how many records are waiting, and how many have been held back for a second
-     * @param oldest the append time of the oldest of them that comes first in its partition
+     * @param oldest the append time of the oldest of those that were read, each the first that waits in its partition
      */
     record Sight(
             Map<TopicPartition, Long> openEnds,
@@ -62,8 +63,13 @@ final class WayView implements AutoCloseable {
             long waiting,
             Optional<Instant> oldest) {}
 
-    /** Asks for ends before commits, so that a record on the move is seen at least once. */
-    Sight look(String topic) throws InterruptedException, ExecutionException, TimeoutException {
+    /**
+     * Asks for ends before commits, so that a record on the move is seen at least once. Reads what waits first, to tell
+     * records from markers of transactions, where the group has not moved since the last look; where it moves that is not needed.
+     *
+     * @param tellsTime whether the append time of what waits first is wanted wherever something waits
+     */
+    Sight look(String topic, boolean tellsTime) throws InterruptedException, ExecutionException, TimeoutException {
         Map<TopicPartition, Long> ends = committed.ends(topic);
         Map<TopicPartition, Long> openEnds = open.ends(topic);
         Map<TopicPartition, Long> next = next(ends.keySet());
@@ -79,12 +85,19 @@ final class WayView implements AutoCloseable {
         waiting += heldBack.entrySet().stream()
                 .mapToLong(held -> openEnds.getOrDefault(held.getKey(), held.getValue()) - held.getValue())
                 .sum();
-        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = committed.from(next, ends);
+        Map<TopicPartition, Long> firstWaiting = new HashMap<>(ends);
+        Map<TopicPartition, Long> toRead = new HashMap<>();
+        next.forEach((partition, from) -> {
+            boolean stands = from.equals(nextBefore.put(partition, from));
+            (stands || tellsTime ? toRead : firstWaiting).put(partition, from);
+        });
+        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = committed.from(toRead, ends);
+        first.forEach((partition, record) -> firstWaiting.put(partition, record.offset()));
         Optional<Instant> oldest = Stream.concat(
                         first.values().stream(), open.from(heldBack, openEnds).values().stream())
                 .map(record -> Instant.ofEpochMilli(record.timestamp()))
                 .min(Instant::compareTo);
-        return new Sight(openEnds, firstWaiting(ends, first), waiting, oldest);
+        return new Sight(openEnds, firstWaiting, waiting, oldest);
     }
 
     /**
@@ -96,14 +109,6 @@ final class WayView implements AutoCloseable {
         waiting.entrySet()
                 .removeIf(first -> first.getValue() >= sight.openEnds().getOrDefault(first.getKey(), first.getValue()));
         return open.leastTime(waiting, sight.openEnds());
-    }
-
-    /** Where the first record stands that has not been processed: what is before it may be markers of transactions. */
-    private static Map<TopicPartition, Long> firstWaiting(
-            Map<TopicPartition, Long> ends, Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first) {
-        Map<TopicPartition, Long> waiting = new HashMap<>(ends);
-        first.forEach((partition, record) -> waiting.put(partition, record.offset()));
-        return waiting;
     }
 
     /** Where open transactions begin that have not let the end move for a second. */

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -178,6 +179,38 @@ class FreshnessTest {
             assertThat(freshness.asOf())
                     .as("while it is not known what has passed")
                     .contains(oldest);
+        }
+    }
+
+    /** A transaction ends with a marker, which nobody processes, and behind which the group may never go. */
+    @Test
+    void where_only_the_end_of_a_transaction_is_left_everything_is_counted() throws Exception {
+        createSource();
+        String behind = source + "-behind";
+        try (Admin admin = kafka.openAdmin();
+                KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                        kafka.with(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, behind)),
+                        new StringSerializer(),
+                        new ByteArraySerializer())) {
+            admin.createTopics(List.of(new NewTopic(behind, 1, (short) 1)))
+                    .all()
+                    .get();
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(behind, 0, NOW.toEpochMilli(), "key", new byte[1]))
+                    .get();
+            producer.commitTransaction();
+            admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(behind, 0), new OffsetAndMetadata(1)))
+                    .all()
+                    .get();
+        }
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        try (Freshness freshness = new Freshness(kafka, group, List.of(source, behind), now::get)) {
+            freshness.start();
+            await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(NOW)));
+            Instant later = NOW.plusSeconds(5);
+            now.set(later);
+            await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(later)));
         }
     }
 
