@@ -106,10 +106,11 @@ final class AddUp implements Processor<String, byte[], String, Parcel> {
                 domain,
                 Parcel.to(Parcel.Exit.STATES, DomainStateJson.bytes(DomainStateJson.of(domain, current, asOf))),
                 asOf);
+        SeriesJson json = new SeriesJson(current);
         for (SeriesKey key : buckets) {
             series.bucket(key)
-                    .map(bucket -> DomainStateJson.bytes(SeriesJson.of(key.startMillis(), bucket, current)))
-                    .ifPresent(json -> forward(key.text(), Parcel.to(Parcel.Exit.SERIES, json), asOf));
+                    .map(bucket -> json.bytes(key.startMillis(), bucket))
+                    .ifPresent(bytes -> forward(key.text(), Parcel.to(Parcel.Exit.SERIES, bytes), asOf));
         }
     }
 

@@ -9,6 +9,9 @@ public sealed interface Answer {
     /** The answer. */
     record Found(ObjectNode json) implements Answer {}
 
+    /** The answer, as JSON: of a long one no tree is made. */
+    record Written(String json) implements Answer {}
+
     /**
      * Nothing has been heard of it, and this process is up to date: at most {@code stale} behind.
      *

@@ -67,6 +67,11 @@ final class Counts<E extends Enum<E>> {
         return new Counts<>(type, sums);
     }
 
+    /** How many there are of all together. */
+    long sum() {
+        return Arrays.stream(numbers).sum();
+    }
+
     /** Each that is not zero, in the order of the enum. */
     void forEach(ObjLongConsumer<E> action) {
         E[] constants = type.getEnumConstants();

@@ -11,11 +11,9 @@ import dev.mailtide.common.event.Times;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 
 /** Domain state, schema v1: the counts of a domain as topics and answers show them. */
 final class DomainStateJson {
@@ -38,7 +36,7 @@ final class DomainStateJson {
         json.put("countedSince", Times.text(Instant.ofEpochMilli(totals.countedSinceMillis())));
         ArrayNode sources = json.putArray("sources");
         totals.sources().keySet().forEach(sources::add);
-        json.set("messages", messagesCounted(all, totals));
+        json.set("messages", messages(all, totals));
         json.set("reactions", reactions(all, totals));
         json.set("events", events(totals.events(), totals));
         boolean canRecover = totals.canReport(EventKind.BOUNCED_SOFT) || totals.canReport(EventKind.DEFERRED);
@@ -61,7 +59,7 @@ final class DomainStateJson {
     }
 
     /** Events by kind; what none of the domain's sources reports is null. */
-    static ObjectNode events(Counts<EventKind> counts, Totals totals) {
+    private static ObjectNode events(Counts<EventKind> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
         for (EventKind kind : EventKind.values()) {
             putIf(totals.canReport(kind), json, kind.counter(), counts.of(kind));
@@ -70,20 +68,12 @@ final class DomainStateJson {
     }
 
     /** Messages by status; what none of the domain's sources reports is null. */
-    static ObjectNode messages(Counts<Standing> counts, Totals totals) {
-        long total = Arrays.stream(Standing.values()).mapToLong(counts::of).sum();
-        return messages(total, counts::of, totals);
-    }
-
-    private static ObjectNode messagesCounted(Counts<MessageCount> counts, Totals totals) {
-        return messages(counts.of(MessageCount.TOTAL), standing -> counts.of(MessageCount.of(standing)), totals);
-    }
-
-    private static ObjectNode messages(long total, ToLongFunction<Standing> counts, Totals totals) {
+    private static ObjectNode messages(Counts<MessageCount> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
-        json.put("total", total);
+        json.put("total", counts.of(MessageCount.TOTAL));
         for (Standing standing : Standing.values()) {
-            putIf(totals.canReport(standing.reportedBy()), json, standing.wireName(), counts.applyAsLong(standing));
+            long number = counts.of(MessageCount.of(standing));
+            putIf(totals.canReport(standing.reportedBy()), json, standing.wireName(), number);
         }
         return json;
     }
@@ -157,7 +147,7 @@ final class DomainStateJson {
     private static ObjectNode group(String name, Counts<MessageCount> counts, Totals totals) {
         ObjectNode json = JSON.createObjectNode();
         json.put("group", name);
-        json.set("messages", messagesCounted(counts, totals));
+        json.set("messages", messages(counts, totals));
         json.set("rates", rates(counts, totals));
         return json;
     }

@@ -1,10 +1,12 @@
 package dev.mailtide.processor.aggregate;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.event.Times;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
@@ -15,7 +17,7 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 /** Answers questions for the series of a domain, from these stores. */
 final class SeriesAnswers {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final StoreReader stores;
 
@@ -38,41 +40,59 @@ final class SeriesAnswers {
                 // Only who is up to date can say that there is nothing.
                 return stores.isStale(asOf.get()) ? new Answer.NotHere() : new Answer.Nothing(asOf.get());
             }
-            return new Answer.Found(answer(domain, span, TotalsCodec.decode(stored), series.get(), asOf.get()));
+            return new Answer.Written(answer(domain, span, TotalsCodec.decode(stored), series.get(), asOf.get()));
         } catch (InvalidStateStoreException movedMeanwhile) {
             return new Answer.NotHere();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
         }
     }
 
-    private ObjectNode answer(
+    private String answer(
             SenderDomain domain,
             SeriesSpan span,
             Totals totals,
             ReadOnlyKeyValueStore<byte[], byte[]> series,
-            Instant asOf) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("domain", domain.name())
-                .put("bucket", span.size().wireName())
-                .put("from", Times.text(span.from()))
-                .put("to", Times.text(span.to()))
-                .put("asOf", Times.text(asOf));
-        if (stores.isStale(asOf)) {
-            json.put("stale", true);
+            Instant asOf)
+            throws IOException {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("domain", domain.name());
+            json.writeStringField("bucket", span.size().wireName());
+            json.writeStringField("from", Times.text(span.from()));
+            json.writeStringField("to", Times.text(span.to()));
+            json.writeStringField("asOf", Times.text(asOf));
+            if (stores.isStale(asOf)) {
+                json.writeBooleanField("stale", true);
+            }
+            writeBuckets(json, domain, span, totals, series);
+            json.writeEndObject();
         }
+        return text.toString();
+    }
+
+    private static void writeBuckets(
+            JsonGenerator json,
+            SenderDomain domain,
+            SeriesSpan span,
+            Totals totals,
+            ReadOnlyKeyValueStore<byte[], byte[]> series)
+            throws IOException {
         long keptFrom = keptFrom(span.size(), totals, series);
         if (!span.from().plus(span.size().length()).isAfter(Instant.ofEpochMilli(keptFrom))) {
             // Nobody can tell any more what happened before it.
-            json.put("keptFrom", Times.text(Instant.ofEpochMilli(keptFrom)));
+            json.writeStringField("keptFrom", Times.text(Instant.ofEpochMilli(keptFrom)));
         }
         long first = Math.max(0, Math.max(span.from().toEpochMilli(), keptFrom));
         long last = span.to().toEpochMilli() - 1;
-        ArrayNode buckets = json.putArray("buckets");
+        json.writeArrayFieldStart("buckets");
         if (first <= last) {
             SeriesKey from = new SeriesKey(domain.name(), span.size(), first);
             SeriesKey to = new SeriesKey(domain.name(), span.size(), last);
-            addBuckets(buckets, from, to, totals, series);
+            writeBuckets(json, from, to, totals, series);
         }
-        return json;
+        json.writeEndArray();
     }
 
     /** What is no longer kept may still stand there, and is no longer counted: it is not shown. */
@@ -81,16 +101,18 @@ final class SeriesAnswers {
         return size.oldestKeptStart(Math.max(totals.asOfMillis(), swept));
     }
 
-    private static void addBuckets(
-            ArrayNode buckets,
+    private static void writeBuckets(
+            JsonGenerator json,
             SeriesKey from,
             SeriesKey to,
             Totals totals,
-            ReadOnlyKeyValueStore<byte[], byte[]> series) {
+            ReadOnlyKeyValueStore<byte[], byte[]> series)
+            throws IOException {
+        SeriesJson buckets = new SeriesJson(totals);
         try (KeyValueIterator<byte[], byte[]> rows = series.range(from.bytes(), to.bytes())) {
             while (rows.hasNext()) {
                 KeyValue<byte[], byte[]> row = rows.next();
-                buckets.add(SeriesJson.of(SeriesKey.startOf(row.key), Bucket.decode(row.value), totals));
+                buckets.write(json, SeriesKey.startOf(row.key), Bucket.decode(row.value));
             }
         }
     }

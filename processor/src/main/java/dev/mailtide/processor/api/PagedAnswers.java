@@ -125,11 +125,12 @@ final class PagedAnswers implements AutoCloseable {
         }
     }
 
-    /** Where the list goes on. */
+    /** Where the list goes on. What is sent is let go of: else it would stay until the next page is there. */
     private static Optional<String> send(ObjectNode page, Rows.Sink sink, Form form) throws IOException {
         for (JsonNode row : form.rows().apply(page)) {
             sink.row(row);
         }
+        page.remove(form.list());
         return Optional.ofNullable(page.path(NEXT).textValue());
     }
 

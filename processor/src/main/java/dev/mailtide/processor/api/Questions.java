@@ -121,6 +121,9 @@ final class Questions {
         if (answer instanceof Answer.Found found) {
             return Optional.of(new Reply(200, JSON_TYPE, found.json().toString(), holder));
         }
+        if (answer instanceof Answer.Written written) {
+            return Optional.of(new Reply(200, JSON_TYPE, written.json(), holder));
+        }
         return answer instanceof Answer.Nothing heard
                 ? Optional.of(new Reply(404, Problem.CONTENT_TYPE, notHeardOf(nothing, heard), holder))
                 : Optional.empty();
