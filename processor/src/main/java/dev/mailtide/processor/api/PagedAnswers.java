@@ -21,6 +21,9 @@ final class PagedAnswers implements AutoCloseable {
     /** Each download has a thread of HTTP for as long as its reader reads. */
     private static final int DOWNLOADS_MAX = 4;
 
+    /** Rows that are in memory at a time. */
+    private static final int DOWNLOAD_PAGE = 250;
+
     private static final int PAGES_MAX = 16;
     private static final int TRIES_MAX = 3;
     private static final String NEXT = "nextCursor";
@@ -102,7 +105,7 @@ final class PagedAnswers implements AutoCloseable {
     }
 
     private void download(Context request, Format format, PagedList list) {
-        Optional<ObjectNode> first = list.pages().page(Optional.empty(), Parameters.LIMIT_MAX);
+        Optional<ObjectNode> first = list.pages().page(Optional.empty(), DOWNLOAD_PAGE);
         if (first.isEmpty()) {
             NotNow.notHere(request);
         } else if (!Caller.of(request).notesRead(list.domain(), OptionalLong.empty())) {
@@ -136,7 +139,7 @@ final class PagedAnswers implements AutoCloseable {
 
     private ObjectNode pageBehind(String cursor, PagedList list, boolean mayBePartial) {
         for (int tries = 0; tries < TRIES_MAX && !isClosing; tries++) {
-            Optional<ObjectNode> page = list.pages().page(Optional.of(cursor), Parameters.LIMIT_MAX);
+            Optional<ObjectNode> page = list.pages().page(Optional.of(cursor), DOWNLOAD_PAGE);
             if (page.filter(found -> mayBePartial || !found.has(PARTIAL)).isPresent()) {
                 return page.get();
             }

@@ -148,9 +148,9 @@ class PagedAnswersTest {
         assertThat(answer.headers().firstValue("mailtide-next-cursor")).isEmpty();
         assertThat(answer.headers().firstValue("content-length")).isEmpty();
         assertThat(answer.headers().firstValue("cache-control")).contains("private, no-store");
-        List<String> expected = new ArrayList<>(List.of("read 1000", "note a.example OptionalLong.empty"));
+        List<String> expected = new ArrayList<>(List.of("read 250", "note a.example OptionalLong.empty"));
         for (int page = 1; page < PAGES; page++) {
-            expected.add("read 1000");
+            expected.add("read 250");
         }
         assertThat(journal).isEqualTo(expected);
         awaitCount("whole", 1);
