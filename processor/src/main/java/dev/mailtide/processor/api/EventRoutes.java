@@ -4,22 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.mailtide.common.event.Fingerprint;
 import dev.mailtide.common.event.IdentityKey;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.privacy.EventJson;
 import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.processor.api.Parameters.UnexpectedException;
 import dev.mailtide.processor.readmodel.Place;
-import dev.mailtide.processor.readmodel.ReadAnswers;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Lists of events, the newest first, and the search for those of an address or of a message. */
 final class EventRoutes {
@@ -75,35 +71,12 @@ final class EventRoutes {
                 : Optional.of(together(parts, asked.query().limit(), caller));
     }
 
-    /** Of each part nothing is left out up to its end, so up to the first of these ends nothing is left out at all. */
     private ObjectNode together(List<ObjectNode> parts, int limit, Caller caller) {
-        TreeMap<Place, JsonNode> found = new TreeMap<>();
-        Optional<Place> end = Optional.empty();
-        for (ObjectNode part : parts) {
-            part.path("events").forEach(event -> found.putIfAbsent(place(event), event));
-            Optional<Place> ofThis = Place.ofCursor(part.path(ReadAnswers.END).asText(""));
-            Optional<Place> before = end;
-            end = ofThis.filter(place -> before.isEmpty() || place.compareTo(before.get()) < 0)
-                    .or(() -> before);
-        }
-        Optional<Place> last = end;
-        List<Place> shown = found.keySet().stream()
-                .filter(place -> last.isEmpty() || place.compareTo(last.get()) <= 0)
-                .limit(limit)
-                .toList();
+        EventMerge page = EventMerge.of(parts, limit);
         ObjectNode answer = spread.begun(parts);
         ArrayNode events = answer.putArray("events");
-        shown.forEach(place -> events.add(seen(found.getOrDefault(place, JSON.nullNode()), caller)));
-        boolean isCut = shown.size() == limit && found.size() > limit;
-        Optional<Place> next = isCut ? Optional.of(shown.get(limit - 1)) : last;
-        return answer.put("nextCursor", next.map(Place::cursor).orElse(null));
-    }
-
-    private static Place place(JsonNode event) {
-        return new Place(
-                Instant.parse(event.path("occurredAt").asText()).toEpochMilli(),
-                new Fingerprint(event.path("id").asText()),
-                event.path("senderDomain").asText());
+        page.events().forEach(event -> events.add(seen(event, caller)));
+        return answer.put("nextCursor", page.next().map(Place::cursor).orElse(null));
     }
 
     private static JsonNode seen(JsonNode event, Caller caller) {
