@@ -19,7 +19,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final long ONE_BUFFER_BYTES = 4L * 1024 * 1024;
 
     /** Of one partition of one store. Unlimited by default: every file that was ever read would stay open. */
-    private static final int OPEN_FILES_MAX = 64;
+    static final int OPEN_FILES_MAX = 64;
 
     // Shared by every store for the life of the process, so never closed. The bound is not strict: a strict cache fails
     // reads when it is full of what is in use, and a failed read fails the thread.

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -41,19 +42,27 @@ final class FirstRecords implements AutoCloseable {
                                 isolation.toString().toLowerCase(Locale.ROOT),
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false",
+                        ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false",
                         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "16384",
                         ConsumerConfig.CLIENT_ID_CONFIG, "mailtide-freshness")),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
     }
 
-    /** Where each partition of the topic ends. */
-    Map<TopicPartition, Long> ends(String topic) {
-        return reader.endOffsets(
-                reader.partitionsFor(topic, ENDS_MAX).stream()
-                        .map(partition -> new TopicPartition(topic, partition.partition()))
-                        .toList(),
-                ENDS_MAX);
+    /**
+     * Where each partition of the topic ends, one at least.
+     *
+     * @throws TimeoutException if the topic is not there: that is no topic in which nothing stands
+     */
+    Map<TopicPartition, Long> ends(String topic) throws TimeoutException {
+        List<TopicPartition> partitions = reader.partitionsFor(topic, ENDS_MAX).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        Map<TopicPartition, Long> ends = reader.endOffsets(partitions, ENDS_MAX);
+        if (partitions.isEmpty() || ends.size() < partitions.size()) {
+            throw new TimeoutException("a topic of the way is not there");
+        }
+        return ends;
     }
 
     /**

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Up to which time everything has been counted, asked of Kafka ({@link WayView}): the time of the question if
- * nothing is waiting on any topic of the way, else the append time of the oldest record that is, or an earlier time at which
- * less was waiting ({@link Passage}). The topics are asked in the order in which a record passes them, so that a record on the
+ * nothing is waiting on any topic of the way, else the append time of the oldest raw record that is, or an earlier time at
+ * which less was waiting ({@link Passage}). The topics are asked in the order in which a record passes them, so that a record on the
  * move is seen at least once. While something waits, each topic behind the first makes the answer as old again as the time
  * between two questions, so they are asked again after a tenth of a second then, and once a second while nothing does.
  *

@@ -20,15 +20,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stores of Kafka Streams that cannot be opened. It deletes those of a task that did not end in order, before it restores
- * them; a kill in the middle of that leaves stores with files missing, and then it opens all stores before it looks whether they are to be
- * deleted: every start fails. So does one after the disk has lost a part of them.
+ * them; a kill in the middle of that leaves stores with files missing, and then it opens all stores before it looks whether
+ * they are to be deleted: every start fails. So does one after the disk has lost a part of them. They are opened here as it
+ * opens them, so that what fails there is found.
  */
 final class TornStores {
 
     private static final Logger LOG = LoggerFactory.getLogger(TornStores.class);
-
-    /** So few that tables are not opened, only looked for. */
-    private static final int OPEN_FILES_MAX = 16;
 
     static {
         RocksDB.loadLibrary();
@@ -83,7 +81,7 @@ final class TornStores {
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         try (Options options = new Options();
-                DBOptions all = new DBOptions().setKeepLogFileNum(1).setMaxOpenFiles(OPEN_FILES_MAX)) {
+                DBOptions all = new DBOptions().setKeepLogFileNum(1).setMaxOpenFiles(BoundedRocksDb.OPEN_FILES_MAX)) {
             List<ColumnFamilyDescriptor> families = RocksDB.listColumnFamilies(options, store.toString()).stream()
                     .map(ColumnFamilyDescriptor::new)
                     .toList();

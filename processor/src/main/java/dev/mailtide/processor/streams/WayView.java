@@ -26,12 +26,14 @@ final class WayView implements AutoCloseable {
     /** What an open transaction holds back passes within a commit interval, if nothing is wrong with it. */
     private static final Duration PASSES_WITHIN = Duration.ofSeconds(1);
 
+    private static final Stand NOWHERE = new Stand(-1, Optional.empty());
+
     private final String group;
     private final Admin admin;
     private final FirstRecords committed;
     private final FirstRecords open;
     private final Map<TopicPartition, End> endsBefore = new HashMap<>();
-    private final Map<TopicPartition, Long> nextBefore = new HashMap<>();
+    private final Map<TopicPartition, Stand> stands = new HashMap<>();
 
     WayView(KafkaAccess kafka, String group) {
         this.group = group;
@@ -41,13 +43,19 @@ final class WayView implements AutoCloseable {
         this.admin = kafka.openAdmin();
     }
 
-    /** Where a partition ends for those who count, and since when it does. */
+    /** Where a partition ends for those who count, and since when an open transaction keeps it there. */
     private record End(long offset, long sinceNanos) {
 
         boolean isOfLongAgo(long nowNanos) {
             return nowNanos - sinceNanos >= PASSES_WITHIN.toNanos();
         }
     }
+
+    /** Where the group goes on in a partition, and what waits there first, if that was read and there was something. */
+    private record Stand(long next, Optional<Head> head) {}
+
+    /** What waits first: not before this offset, and appended then, if it was read. */
+    private record Head(long offset, Optional<Instant> appended) {}
 
     /**
      * One topic, at one time.
@@ -65,7 +73,8 @@ final class WayView implements AutoCloseable {
 
     /**
      * Asks for ends before commits, so that a record on the move is seen at least once. Reads what waits first, to tell
-     * records from markers of transactions, where the group has not moved since the last look; where it moves that is not needed.
+     * records from markers of transactions, where the group has not moved since the last look; where it moves that is not
+     * needed, and what was read at one place is not read again.
      *
      * @param tellsTime whether the append time of what waits first is wanted wherever something waits
      */
@@ -85,17 +94,12 @@ final class WayView implements AutoCloseable {
         waiting += heldBack.entrySet().stream()
                 .mapToLong(held -> openEnds.getOrDefault(held.getKey(), held.getValue()) - held.getValue())
                 .sum();
+        Map<TopicPartition, Head> heads = heads(next, ends, tellsTime);
         Map<TopicPartition, Long> firstWaiting = new HashMap<>(ends);
-        Map<TopicPartition, Long> toRead = new HashMap<>();
-        next.forEach((partition, from) -> {
-            boolean stands = from.equals(nextBefore.put(partition, from));
-            (stands || tellsTime ? toRead : firstWaiting).put(partition, from);
-        });
-        Map<TopicPartition, ConsumerRecord<byte[], byte[]>> first = committed.from(toRead, ends);
-        first.forEach((partition, record) -> firstWaiting.put(partition, record.offset()));
+        heads.forEach((partition, head) -> firstWaiting.put(partition, head.offset()));
         Optional<Instant> oldest = Stream.concat(
-                        first.values().stream(), open.from(heldBack, openEnds).values().stream())
-                .map(record -> Instant.ofEpochMilli(record.timestamp()))
+                        heads.values().stream().flatMap(head -> head.appended().stream()),
+                        open.from(heldBack, openEnds).values().stream().map(WayView::appended))
                 .min(Instant::compareTo);
         return new Sight(openEnds, firstWaiting, waiting, oldest);
     }
@@ -111,15 +115,48 @@ final class WayView implements AutoCloseable {
         return open.leastTime(waiting, sight.openEnds());
     }
 
+    /** What waits first in each of these; nothing where only markers of transactions are left. Reads each once. */
+    private Map<TopicPartition, Head> heads(
+            Map<TopicPartition, Long> next, Map<TopicPartition, Long> ends, boolean tellsTime) throws TimeoutException {
+        Map<TopicPartition, Head> heads = new HashMap<>();
+        Map<TopicPartition, Long> toRead = new HashMap<>();
+        next.forEach((partition, from) -> {
+            Stand before = stands.getOrDefault(partition, NOWHERE);
+            boolean isSame = before.next() == from;
+            stands.put(partition, isSame ? before : new Stand(from, Optional.empty()));
+            if (isSame && before.head().isPresent()) {
+                heads.put(partition, before.head().get());
+            } else if (isSame || tellsTime) {
+                toRead.put(partition, from);
+            } else {
+                heads.put(partition, new Head(from, Optional.empty()));
+            }
+        });
+        committed.from(toRead, ends).forEach((partition, record) -> {
+            Head head = new Head(record.offset(), Optional.of(appended(record)));
+            heads.put(partition, head);
+            stands.put(partition, new Stand(toRead.getOrDefault(partition, 0L), Optional.of(head)));
+        });
+        return heads;
+    }
+
+    private static Instant appended(ConsumerRecord<byte[], byte[]> record) {
+        return Instant.ofEpochMilli(record.timestamp());
+    }
+
     /** Where open transactions begin that have not let the end move for a second. */
     private Map<TopicPartition, Long> heldBack(Map<TopicPartition, Long> ends, Map<TopicPartition, Long> openEnds) {
         long now = System.nanoTime();
         Map<TopicPartition, Long> heldBack = new HashMap<>();
         ends.forEach((partition, end) -> {
+            if (openEnds.getOrDefault(partition, end) <= end) {
+                endsBefore.remove(partition);
+                return;
+            }
             End since = endsBefore.compute(
                     partition,
                     (unused, before) -> before != null && before.offset() == end ? before : new End(end, now));
-            if (openEnds.getOrDefault(partition, end) > end && since.isOfLongAgo(now)) {
+            if (since.isOfLongAgo(now)) {
                 heldBack.put(partition, end);
             }
         });

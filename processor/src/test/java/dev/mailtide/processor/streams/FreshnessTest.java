@@ -12,6 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -211,6 +214,72 @@ class FreshnessTest {
             Instant later = NOW.plusSeconds(5);
             now.set(later);
             await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(later)));
+        }
+    }
+
+    @Test
+    void a_topic_of_the_way_that_is_not_there_is_none_in_which_nothing_waits() throws Exception {
+        createSource();
+        String missing = source + "-missing";
+        AtomicInteger questions = new AtomicInteger();
+        try (Freshness freshness = new Freshness(kafka, group, List.of(source, missing), () -> {
+            questions.incrementAndGet();
+            return NOW;
+        })) {
+            freshness.start();
+            await().atMost(SOON).until(() -> questions.get() > 2);
+            assertThat(freshness.asOf()).isEmpty();
+            try (Admin admin = kafka.openAdmin()) {
+                assertThat(admin.listTopics().names().get()).doesNotContain(missing);
+                admin.createTopics(List.of(new NewTopic(missing, 1, (short) 1)))
+                        .all()
+                        .get();
+            }
+            await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(NOW)));
+        }
+    }
+
+    /** What was answered is looked at when the next question begins, so none is overlooked. */
+    @Test
+    void while_the_group_moves_only_what_it_has_committed_has_passed() throws Exception {
+        createSource();
+        String behind = source + "-behind";
+        Instant first = NOW.minusSeconds(9);
+        try (Admin admin = kafka.openAdmin();
+                KafkaProducer<String, byte[]> producer =
+                        new KafkaProducer<>(kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+            admin.createTopics(List.of(new NewTopic(behind, 1, (short) 1)))
+                    .all()
+                    .get();
+            for (Instant time : List.of(first, NOW.minusSeconds(8), NOW.minusSeconds(7))) {
+                producer.send(new ProducerRecord<>(behind, 0, time.toEpochMilli(), "key", new byte[1]))
+                        .get();
+            }
+            Set<Instant> answers = ConcurrentHashMap.newKeySet();
+            List<Freshness> asked = new CopyOnWriteArrayList<>();
+            AtomicInteger questions = new AtomicInteger();
+            try (Freshness freshness = new Freshness(kafka, group, List.of(source, behind), () -> {
+                asked.forEach(one -> one.asOf().ifPresent(answers::add));
+                questions.incrementAndGet();
+                return NOW;
+            })) {
+                asked.add(freshness);
+                freshness.start();
+                await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(first)));
+                for (long next = 1; next < 3; next++) {
+                    admin.alterConsumerGroupOffsets(
+                                    group, Map.of(new TopicPartition(behind, 0), new OffsetAndMetadata(next)))
+                            .all()
+                            .get();
+                    int before = questions.get();
+                    await().atMost(SOON).until(() -> questions.get() > before + 4);
+                }
+                assertThat(answers).containsExactly(first);
+                admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(behind, 0), new OffsetAndMetadata(3)))
+                        .all()
+                        .get();
+                await().atMost(SOON).until(() -> freshness.asOf().equals(Optional.of(NOW)));
+            }
         }
     }
 
