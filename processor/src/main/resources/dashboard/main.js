@@ -133,38 +133,52 @@ async function begin(found) {
   keep("yes");
   page?.close?.();
   page = null;
-  swap(document.getElementById("session"), h("span", { class: "who", title: found.recipients ? "Addresses are shown in full" : "Addresses are masked" }, foreign(found.name, 24)), h("button", { type: "button", onclick: signOut }, "Sign out"));
+  showSession(h("span", { class: "who", title: found.recipients ? "Addresses are shown in full" : "Addresses are masked" }, foreign(found.name, 24)), signOutButton());
   try {
     await loadDefinitions();
   } catch (failure) {
     // The numbers are shown without what they mean; the page of definitions says why.
+  }
+  if (session !== found) {
+    // Signed out meanwhile.
+    return;
   }
   show();
   await status.begin(found);
 }
 
 async function signOut() {
-  if (session === null) {
+  const leaving = session;
+  if (leaving === null) {
     return;
   }
-  const leaving = session;
   // Nothing is asked meanwhile: once the cookie is gone, that would be refused.
   session = null;
   status.pause();
-  try {
-    await remove("/v1/session");
-  } catch (failure) {
-    if (failure.status !== 401) {
-      // The cookie is still good: who walks away now must know.
-      session = leaving;
-      show();
-      status.begin(session);
-      announce(`You are still signed in: ${failure.title}.`);
-      swap(document.getElementById("session"), h("strong", { class: "mark critical" }, "Still signed in: the server did not answer "), h("button", { type: "button", onclick: signOut }, "Sign out"));
-      return;
-    }
+  showSession(h("span", { class: "who" }, "Signing out…"));
+  const failure = await remove("/v1/session").then(() => null, (found) => found);
+  if (session !== null || page instanceof Login) {
+    // Somebody has been asked for a token meanwhile, and may have given one.
+    return;
   }
-  askToken();
+  if (failure === null || failure.status === 401) {
+    askToken();
+    return;
+  }
+  // The cookie is still good: who walks away now must know.
+  session = leaving;
+  show();
+  status.begin(session);
+  announce(`You are still signed in: ${failure.title}.`);
+  showSession(h("strong", { class: "mark critical" }, "Still signed in: the server did not answer "), signOutButton());
+}
+
+function showSession(...what) {
+  swap(document.getElementById("session"), ...what);
+}
+
+function signOutButton() {
+  return h("button", { type: "button", onclick: signOut }, "Sign out");
 }
 
 function askToken() {
@@ -173,7 +187,7 @@ function askToken() {
   session = null;
   nav.hidden = true;
   status.end();
-  swap(document.getElementById("session"));
+  showSession();
   document.title = "Sign in · Mailtide";
   page = new Login(main, begin);
   pageKey = "";
