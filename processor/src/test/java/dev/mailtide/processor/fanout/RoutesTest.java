@@ -26,8 +26,14 @@ import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +197,34 @@ class RoutesTest {
     private RouteJournal openJournal() {
         RouteTopics topics = new RouteTopics(kafka, FanOuts.TOPICS, FanOutApplication.APPLICATION_ID);
         return RouteJournal.open(kafka, topics.transactionalId(), topics.routes());
+    }
+
+    /** Each believes to be the one: that is settled by who begins, and not by who shall. */
+    @Test
+    void a_term_that_begins_ends_the_one_before_at_its_next_row() throws Exception {
+        RouteTerm.Means means = new RouteTerm.Means(
+                kafka,
+                FanOuts.TOPICS,
+                new RouteTopics(kafka, FanOuts.TOPICS, FanOutApplication.APPLICATION_ID),
+                FanOutSettings.upTo(9),
+                new RouteTable(100),
+                () -> Instant.parse("2026-04-18T20:27:26Z"));
+        try (RouteTerm first = RouteTerm.begin(means);
+                RouteTerm second = RouteTerm.begin(means);
+                KafkaProducer<String, byte[]> producer =
+                        new KafkaProducer<>(kafka.with(Map.of()), new StringSerializer(), new ByteArraySerializer())) {
+            RouteRequest.Wish wish = new RouteRequest.Wish("1", new SenderDomain("a.example"), RouteKind.IGNORED);
+            String requests = means.routeTopics().requests();
+            producer.send(new ProducerRecord<>(requests, RouteRequest.of(wish).bytes()))
+                    .get();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThatThrownBy(first::turn)
+                            .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class));
+            assertThat(fanOuts.routes()).isEmpty();
+            await().atMost(PATIENCE)
+                    .until(() -> second.turn() && !fanOuts.routes().isEmpty());
+        }
+        assertThat(fanOuts.routes().keySet()).containsExactly("a.example");
     }
 
     @Test
