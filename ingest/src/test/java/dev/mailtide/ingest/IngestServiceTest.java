@@ -351,7 +351,8 @@ class IngestServiceTest {
     void when_neither_kafka_nor_the_spool_takes_a_body_the_answer_is_503_and_readiness_says_so() throws Exception {
         SpoolSettings full = new SpoolSettings(
                 spools.resolve("full"), 1, 0, 65_536, Duration.ZERO, SpoolSettings.QueueLimits.DEFAULT);
-        Ways ways = new Ways(new QueueLimits(1_000, 6_000_000), Duration.ofMillis(50), Duration.ofMillis(50), full);
+        // Time enough for the spool to refuse it, on a busy machine, too.
+        Ways ways = new Ways(new QueueLimits(1_000, 6_000_000), Duration.ofMillis(50), Duration.ofSeconds(3), full);
         try (IngestService nowhere = service(KafkaAccess.at("127.0.0.1:" + EmbeddedBroker.freePort()), ways)) {
             String url = "http://127.0.0.1:" + nowhere.port();
             HttpResponse<String> refused = HTTP.send(
