@@ -23,11 +23,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,14 +144,13 @@ class FoldAgreementTest {
         return appended;
     }
 
-    private static Map<String, String> deadLetters(Product product) {
-        SortedMap<String, String> reasons = new TreeMap<>();
-        for (TestRecord<String, byte[]> letter : product.deadLetters()) {
-            reasons.put(
-                    letter.key(),
-                    RawHeaders.text(letter.headers(), "dead-letter-reason").orElseThrow());
-        }
-        return reasons;
+    private static List<String> deadLetters(Product product) {
+        return product.deadLetters().stream()
+                .map(letter -> letter.key() + " "
+                        + RawHeaders.text(letter.headers(), "dead-letter-reason")
+                                .orElseThrow())
+                .sorted()
+                .toList();
     }
 
     private static DistinctEvent distinct(TestRecord<String, byte[]> published) {

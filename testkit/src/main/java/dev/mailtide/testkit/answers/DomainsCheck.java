@@ -114,7 +114,7 @@ final class DomainsCheck {
         List<String> lines =
                 api.text("/v1/domains?" + query, "text/csv").lines().toList();
         List<String> names = List.of(lines.get(0).split(",", -1));
-        assertThat(lines).hasSize(expected.size() + 1);
+        assertThat(lines).as("lines of the CSV of domains").hasSize(expected.size() + 1);
         for (int i = 0; i < expected.size(); i++) {
             List<String> cells = List.of(lines.get(i + 1).split(",", -1));
             for (String column : COLUMNS) {

@@ -63,13 +63,14 @@ final class PeopleCheck {
         Iterator<One> expected = newestFirst.iterator();
         try (Stream<String> rows = api.lines("/v1/events", "application/x-ndjson")) {
             rows.forEach(row -> assertThat(One.of(Api.parse(row)))
+                    .as("the next row of the NDJSON of all events")
                     .isEqualTo(expected.hasNext() ? expected.next() : "nothing more"));
         }
         assertThat(expected.hasNext())
                 .as("events that were left out, of %s", newestFirst.size())
                 .isFalse();
         try (Stream<String> lines = api.lines("/v1/events", "text/csv")) {
-            assertThat(lines.count()).isEqualTo(newestFirst.size() + 1L);
+            assertThat(lines.count()).as("lines of the CSV of all events").isEqualTo(newestFirst.size() + 1L);
         }
         compared.add(Compared.What.DOWNLOADED_EVENTS, 2L * newestFirst.size());
     }

@@ -32,7 +32,7 @@ public final class ReferenceFold {
     /** All that must come of it. */
     public Expected fold(List<RawBody> rawInAppendOrder) {
         List<Event> events = new ArrayList<>();
-        SortedMap<String, String> deadLetters = new TreeMap<>();
+        List<String> deadLetters = new ArrayList<>();
         read(rawInAppendOrder, events, deadLetters);
         Ledger ledger = lived(events);
         List<Event> distinct = distinctInOrder(events, ledger.lives());
@@ -52,17 +52,17 @@ public final class ReferenceFold {
     /** The series alone, with the buckets that are kept at another append time. */
     public SortedMap<String, ObjectNode> series(List<RawBody> rawInAppendOrder, Instant asOf) {
         List<Event> events = new ArrayList<>();
-        read(rawInAppendOrder, events, new TreeMap<>());
+        read(rawInAppendOrder, events, new ArrayList<>());
         return seriesOf(lived(events).lives(), asOf);
     }
 
-    private static void read(List<RawBody> rawBodies, List<Event> events, Map<String, String> deadLetters) {
+    private static void read(List<RawBody> rawBodies, List<Event> events, List<String> deadLetters) {
         for (RawBody raw : rawBodies) {
             Reading reading = PauboxReader.read(raw);
             if (reading instanceof Reading.Understood understood) {
                 events.add(understood.event());
             } else if (reading instanceof Reading.DeadLetter deadLetter) {
-                deadLetters.put(raw.receiptId(), deadLetter.reason());
+                deadLetters.add(raw.receiptId() + " " + deadLetter.reason());
             }
         }
     }

@@ -23,7 +23,7 @@ final class ProductModel {
     private final ModelSeries series;
     private final Map<String, ModelTotals> totals = new TreeMap<>();
     private final List<DistinctEvent> events = new ArrayList<>();
-    private final SortedMap<String, String> deadLetters = new TreeMap<>();
+    private final List<String> deadLetters = new ArrayList<>();
 
     ProductModel(Duration rememberFor, Fault fault) {
         this.rememberFor = rememberFor;
@@ -37,7 +37,7 @@ final class ProductModel {
         if (refusal.isEmpty()) {
             take(reader.read(raw));
         } else {
-            deadLetters.put(raw.receiptId(), refusal);
+            deadLetters.add(raw.receiptId() + " " + refusal);
         }
     }
 
