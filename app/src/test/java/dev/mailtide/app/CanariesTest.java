@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CanariesTest {
 
-    private static final String TO = "canary-pat@canary-home.example";
+    private static final String TO = "canary-pat+tag@canary-home.example";
     private static final String SUBJECT = "canary-subject of Friday";
     private static final String TIME = "2026-04-18T20:27:25.379Z";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -132,8 +132,9 @@ class CanariesTest {
         for (String place : List.of("events", "domain-topics", "state", "api")) {
             settings.put("privacy." + place + ".recipient", policy);
         }
-        settings.put("privacy.events.subject", policy);
-        settings.put("privacy.domain-topics.subject", policy);
+        for (String place : List.of("events", "domain-topics", "api")) {
+            settings.put("privacy." + place + ".subject", policy);
+        }
         settings.put("privacy.hmac-keys", "k1=" + "1e".repeat(32));
         return settings;
     }
@@ -151,7 +152,7 @@ class CanariesTest {
                 PauboxBodies.payload("m-1@clinic.example", "care@clinic.example", "Canary Pat <" + TO + ">", TIME);
         payload.put("subject", SUBJECT);
         payload.putObject("custom_headers")
-                .put("X-Unsubscribe", "https://clinic.example/?a=canary-pat%40canary-home.example")
+                .put("X-Unsubscribe", "https://clinic.example/?a=canary-pat%2Btag%40canary-home.example")
                 .put("X-Note", "for " + TO + ": " + SUBJECT);
         return payload;
     }

@@ -149,7 +149,7 @@ public final class ProcessorService implements AutoCloseable {
                     new AggregateApplication.Rules(
                             new Normaliser(settings.identity(), settings.privacy()),
                             settings.rememberFor(),
-                            settings.privacy().api()),
+                            settings.privacy().api().recipient()),
                     new AggregateApplication.Probes(health, meters, clock),
                     onGivingUp);
         }

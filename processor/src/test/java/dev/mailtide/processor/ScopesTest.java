@@ -36,6 +36,8 @@ class ScopesTest {
     private static final String NEVER = "never-heard-of.example";
     private static final String BEGUN = "{\"outcome\":\"begun\",\"tokenId\":\"%s\",\"route\":\"/v1/events\","
             + "\"domain\":\"" + A + "\",\"recipients\":\"masked\"}";
+    private static final String ENDED = "{\"outcome\":\"read\",\"tokenId\":\"%s\",\"route\":\"/v1/events\","
+            + "\"domain\":\"" + A + "\",\"rows\":%d,\"recipients\":\"masked\"}";
 
     /** What is asked of each route; a route that stands here with nothing is about no domain, or for admins. */
     private static final Map<String, List<String>> QUESTIONS = new TreeMap<>(Map.ofEntries(
@@ -311,16 +313,38 @@ class ScopesTest {
     }
 
     @Test
-    void a_download_is_masked_and_written_down_once() throws Exception {
+    void an_admin_of_one_domain_hears_of_no_route_of_another() throws Exception {
+        String admin = api.token("ops of a", Scope.of(List.of(A), true, true).orElseThrow());
+        await().atMost(RunningApi.SOON)
+                .until(() -> api.get("/v1/topics", RunningApi.ADMIN).body().contains("\"" + B + "\""));
+        for (String path : List.of("/v1/topics", "/v1/topics?limit=1", "/v1/topics?domain=" + B)) {
+            assertThat(api.get(path, admin).body()).as(path).doesNotContain(B);
+        }
+        JsonNode routes = api.json("/v1/topics", admin);
+        assertThat(routes.path("topics").findValuesAsText("domain")).containsExactly(A);
+        assertThat(routes.path("nextCursor").isNull()).isTrue();
+        assertThat(api.json("/v1/topics?domain=" + B, admin).path("topics"))
+                .isEqualTo(api.json("/v1/topics?domain=" + NEVER, admin).path("topics"))
+                .isEmpty();
+    }
+
+    @Test
+    void a_download_is_masked_and_written_down_when_it_begins_and_when_it_has_ended() throws Exception {
         String desk = api.token("download", Scope.of(List.of(A), false, false).orElseThrow());
         String id = api.json("/v1/session", desk).path("tokenId").textValue();
+        List<String> expected = new ArrayList<>();
         for (String form : List.of("text/csv", "application/x-ndjson")) {
-            assertThat(api.get("/v1/events?domain=" + A, desk, "Accept", form).body())
-                    .contains("p***@gmail.com")
-                    .doesNotContain("patience");
+            String rows =
+                    api.get("/v1/events?domain=" + A, desk, "Accept", form).body();
+            assertThat(rows).contains("p***@gmail.com").doesNotContain("patience");
+            expected.add(BEGUN.formatted(id));
+            expected.add(ENDED.formatted(
+                    id, rows.lines().filter(row -> row.contains("m-a")).count()));
         }
-        assertThat(entries(id).stream().map(JsonNode::toString).toList())
-                .containsExactly(BEGUN.formatted(id), BEGUN.formatted(id));
+        await().atMost(RunningApi.SOON)
+                .untilAsserted(() -> assertThat(
+                                entries(id).stream().map(JsonNode::toString).toList())
+                        .containsExactlyInAnyOrderElementsOf(expected));
     }
 
     private static List<JsonNode> entries(String tokenId) throws Exception {

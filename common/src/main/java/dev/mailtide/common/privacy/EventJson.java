@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -48,8 +50,10 @@ public final class EventJson {
 
     private void apply() {
         Optional<String> subject = text(json, "subject");
-        Quotations ofRecipient = policy.quotationsOfRecipient(text(json, "recipient"));
-        Quotations quotations = policy.quotations(text(json, "recipient"), subject);
+        Set<String> truncated = new HashSet<>();
+        json.path(TRUNCATED).forEach(field -> truncated.add(field.asText()));
+        Quotations ofRecipient = policy.quotationsOfRecipient(text(json, "recipient"), truncated);
+        Quotations quotations = policy.quotations(text(json, "recipient"), subject, truncated);
         if (!policy.tellsRecipientDomain()) {
             json.remove("recipientDomain");
         }

@@ -4,9 +4,11 @@ import dev.mailtide.common.event.EmailEvent;
 import dev.mailtide.common.event.EmailEvent.Details;
 import dev.mailtide.common.event.EmailEvent.Recipient;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -29,6 +31,8 @@ public record EventPolicy(
     private static final int HEADERS_BYTES_MAX = 16 * 1024;
 
     private static final String CUSTOM_HEADERS = "customHeaders";
+    private static final String RECIPIENT = "recipient";
+    private static final String SUBJECT = "subject";
 
     /** The event as the place may hold it. */
     public EmailEvent of(EmailEvent event) {
@@ -36,7 +40,8 @@ public record EventPolicy(
             return event;
         }
         Optional<String> address = event.recipient().address();
-        Quotations quotations = quotations(address, event.details().subject());
+        List<String> truncated = event.details().truncated();
+        Quotations quotations = quotations(address, event.details().subject(), truncated);
         return new EmailEvent(
                 event.id(),
                 event.kind(),
@@ -46,7 +51,7 @@ public record EventPolicy(
                 of(event.recipient()),
                 event.message(),
                 event.occurrence(),
-                of(event.details(), quotationsOfRecipient(address), quotations));
+                of(event.details(), quotationsOfRecipient(address, truncated), quotations));
     }
 
     /** Whether an event stays as it is. */
@@ -54,16 +59,28 @@ public record EventPolicy(
         return recipient.keeps() && subject.keeps() && customHeaders.keeps() && ip.keeps() && userAgent.keeps();
     }
 
-    /** What is to be taken out of the subject, if that is kept. */
-    Quotations quotationsOfRecipient(Optional<String> address) {
-        return new Quotations().hide(address.filter(text -> !recipient.keeps()), "recipient");
+    /**
+     * What is to be taken out of the subject, if that is kept.
+     *
+     * @param truncated names of the fields that were cut
+     */
+    Quotations quotationsOfRecipient(Optional<String> address, Collection<String> truncated) {
+        return hideRecipient(new Quotations(), address, truncated);
     }
 
-    /** What is to be taken out of the other texts. The subject comes first, since it may quote the recipient itself. */
-    Quotations quotations(Optional<String> address, Optional<String> fullSubject) {
-        return new Quotations()
-                .hide(fullSubject.filter(text -> !subject.keeps()), "subject")
-                .hide(address.filter(text -> !recipient.keeps()), "recipient");
+    /**
+     * What is to be taken out of the other texts. The subject comes first, since it may quote the recipient itself.
+     *
+     * @param truncated names of the fields that were cut
+     */
+    Quotations quotations(Optional<String> address, Optional<String> fullSubject, Collection<String> truncated) {
+        Quotations ofSubject = new Quotations()
+                .hide(fullSubject.filter(text -> !subject.keeps()), SUBJECT, truncated.contains(SUBJECT));
+        return hideRecipient(ofSubject, address, truncated);
+    }
+
+    private Quotations hideRecipient(Quotations quotations, Optional<String> address, Collection<String> truncated) {
+        return quotations.hide(address.filter(text -> !recipient.keeps()), RECIPIENT, truncated.contains(RECIPIENT));
     }
 
     /** Whether the recipient's domain stays. */
@@ -115,15 +132,32 @@ public record EventPolicy(
 
     /** The problems of filling a place with this policy from one with the other, by field; none if it can be done. */
     List<String> problemsAfter(EventPolicy before) {
-        Map<String, Boolean> fields = new TreeMap<>();
-        fields.put("recipient", recipient.canFollow(before.recipient));
-        fields.put("subject", subject.canFollow(before.subject));
-        fields.put("custom-headers", customHeaders.canFollow(before.customHeaders));
-        fields.put("ip", ip.canFollow(before.ip));
-        fields.put("user-agent", userAgent.canFollow(before.userAgent));
-        return fields.entrySet().stream()
-                .filter(field -> !field.getValue())
+        SortedMap<String, FieldPolicy> there = before.byName();
+        return byName().entrySet().stream()
+                .filter(field -> !field.getValue().canFollow(there.getOrDefault(field.getKey(), FieldPolicy.KEEP)))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** The same where a field that is kept is kept as it is there. */
+    List<String> problemsOfChangesAfter(EventPolicy before) {
+        SortedMap<String, FieldPolicy> here = byName();
+        return problemsAfter(before).stream()
+                .filter(field -> !here.getOrDefault(field, FieldPolicy.KEEP).keeps())
+                .toList();
+    }
+
+    private SortedMap<String, FieldPolicy> byName() {
+        return new TreeMap<>(Map.of(
+                RECIPIENT,
+                recipient,
+                SUBJECT,
+                subject,
+                "custom-headers",
+                customHeaders,
+                "ip",
+                ip,
+                "user-agent",
+                userAgent));
     }
 }

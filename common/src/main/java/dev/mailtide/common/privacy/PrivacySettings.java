@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What each place may hold. Domain topics are filled from the events topic, and answers from state: neither can hold what the
- * place before it does not.
+ * What each place may hold. Domain topics are filled from the events topic, and answers from that and from state: none can hold
+ * what the place before it does not.
  *
  * @param events of the events topic, and of everything on the way to it
  * @param domainTopics of the topics of domains, and of the overflow topic
  * @param state of the recipient's address in the ledger
- * @param api of the recipient's address in answers
+ * @param api of answers; what is kept there is as the events topic has it
  */
-public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, FieldPolicy state, FieldPolicy api) {
+public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, FieldPolicy state, EventPolicy api) {
 
     /** Everything kept, everywhere. */
     public static final PrivacySettings KEEP_ALL =
-            new PrivacySettings(EventPolicy.KEEP_ALL, EventPolicy.KEEP_ALL, FieldPolicy.KEEP, FieldPolicy.KEEP);
+            new PrivacySettings(EventPolicy.KEEP_ALL, EventPolicy.KEEP_ALL, FieldPolicy.KEEP, EventPolicy.KEEP_ALL);
 
     private static final TextRule POLICY =
             TextRule.matching("keep|drop|mask|hmac:[a-z0-9-]{1,16}", "keep, drop, mask or hmac:ID");
@@ -38,13 +38,13 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
     private static final Fields EVENTS = new Fields("events", "keep", "in the events topic");
     private static final Fields DOMAIN_TOPICS = new Fields("domain-topics", "drop", "in the topics of domains");
     private static final Setting<String> STATE = recipient("state", "in the ledger");
-    private static final Setting<String> API =
-            recipient("api", "in answers about messages, events and suppressions, and in the live stream");
+    private static final Fields API =
+            new Fields("api", "keep", "in answers about messages, events and suppressions, and in the live stream");
 
     /** All of them, for the documentation. */
-    public static final List<Setting<?>> ALL = Stream.<Setting<?>>concat(
-                    Stream.of(HMAC_KEYS, STATE, API),
-                    Stream.concat(EVENTS.all().stream(), DOMAIN_TOPICS.all().stream()))
+    public static final List<Setting<?>> ALL = Stream.<List<? extends Setting<?>>>of(
+                    List.of(HMAC_KEYS, STATE), API.all(), EVENTS.all(), DOMAIN_TOPICS.all())
+            .<Setting<?>>flatMap(List::stream)
             .toList();
 
     private record Fields(
@@ -110,12 +110,15 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
                 EVENTS.read(reader, keys),
                 DOMAIN_TOPICS.read(reader, keys),
                 policy(STATE, reader, keys),
-                policy(API, reader, keys));
+                API.read(reader, keys));
         for (String field : read.domainTopics.problemsAfter(read.events)) {
             reader.problem(cannotFollow("privacy.domain-topics." + field, "privacy.events." + field));
         }
-        if (!read.api.canFollow(read.state)) {
-            reader.problem(cannotFollow(API.key(), STATE.key()));
+        if (!read.api.recipient().canFollow(read.state)) {
+            reader.problem(cannotFollow(API.recipient().key(), STATE.key()));
+        }
+        for (String field : read.api.problemsOfChangesAfter(read.events)) {
+            reader.problem(cannotFollow("privacy.api." + field, "privacy.events." + field));
         }
         return read;
     }
@@ -147,15 +150,16 @@ public record PrivacySettings(EventPolicy events, EventPolicy domainTopics, Fiel
         return domainTopics.equals(events) ? EventPolicy.KEEP_ALL : domainTopics;
     }
 
-    /** What is still to be done to an event of the events topic before it may stand in an answer. */
+    /**
+     * What is to be done to an event of the events topic before it may stand in an answer. Also where the topic has the same
+     * policy: it did not always, and what stands there stays.
+     */
     public EventPolicy onTheWayToAnswers() {
-        return api.equals(events.recipient())
-                ? EventPolicy.KEEP_ALL
-                : new EventPolicy(api, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
+        return api;
     }
 
     /** Whether answers may hold all that a provider sent; the topics of domains do not matter here. */
     public boolean answersHoldAll() {
-        return events.keepsAll() && api.keeps();
+        return events.keepsAll() && api.keepsAll();
     }
 }

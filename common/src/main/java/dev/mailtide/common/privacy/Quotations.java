@@ -1,21 +1,25 @@
 package dev.mailtide.common.privacy;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Takes the recipient's address and the subject out of free texts that quote them, in whatever case, the address with its
- * sign as {@code @} or {@code %40}.
+ * Takes the recipient's address and the subject out of free texts that quote them, in whatever case, and as they stand in the
+ * query of a URL. Of what was cut at its limit only the begin is known, so from there on nothing of a text is left.
  */
 final class Quotations {
 
     /** What is shorter stands in other words by chance, and tells nothing there. */
     private static final int CHARS_MIN = 5;
 
-    private record Quotation(String quoted, String instead) {
+    private record Quotation(String quoted, String instead, boolean isCut) {
 
         /** The text with each place at which it is quoted replaced; the same text if there is none. */
         String without(String text) {
@@ -27,7 +31,7 @@ final class Quotations {
             int from = 0;
             for (; at >= 0; at = in(text, from)) {
                 left.append(text, from, at).append(instead);
-                from = at + quoted.length();
+                from = isCut ? text.length() : at + quoted.length();
             }
             return left.append(text, from, text.length()).toString();
         }
@@ -45,16 +49,27 @@ final class Quotations {
 
     private final List<Quotation> all = new ArrayList<>();
 
-    /** From now on this text is taken out, too, after those before it. */
-    Quotations hide(Optional<String> hidden, String name) {
-        hidden.filter(text -> text.length() >= CHARS_MIN).ifPresent(text -> {
-            String instead = "[" + name + "]";
-            all.add(new Quotation(text, instead));
-            if (text.indexOf('@') >= 0) {
-                all.add(new Quotation(text.replace("@", "%40"), instead));
-            }
-        });
+    /**
+     * From now on this text is taken out, too, after those before it.
+     *
+     * @param isCut whether it goes on where it is quoted
+     */
+    Quotations hide(Optional<String> hidden, String name, boolean isCut) {
+        hidden.filter(text -> text.length() >= CHARS_MIN)
+                .ifPresent(text -> forms(text).forEach(form -> all.add(new Quotation(form, "[" + name + "]", isCut))));
         return this;
+    }
+
+    /** As it is, and encoded: some encode the sign of an address alone, some all but it, and a space in two ways. */
+    private static Set<String> forms(String text) {
+        String encoded = URLEncoder.encode(text, StandardCharsets.UTF_8);
+        Set<String> forms = new LinkedHashSet<>();
+        forms.add(text);
+        forms.add(text.replace("@", "%40"));
+        forms.add(encoded);
+        forms.add(encoded.replace("+", "%20"));
+        forms.add(encoded.replace("%40", "@"));
+        return forms;
     }
 
     String without(String text) {

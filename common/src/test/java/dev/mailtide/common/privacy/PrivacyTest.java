@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each policy on each field, and the settings that choose them. */
 class PrivacyTest {
@@ -205,13 +207,80 @@ class PrivacyTest {
                 .isEqualTo(new EventPolicy(
                         FieldPolicy.KEEP, FieldPolicy.DROP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP));
         assertThat(settings.state()).isEqualTo(FieldPolicy.KEEP);
-        assertThat(settings.api()).isEqualTo(FieldPolicy.KEEP);
+        assertThat(settings.onTheWayToAnswers()).isEqualTo(EventPolicy.KEEP_ALL);
     }
 
     @Test
     void where_domains_may_hold_what_events_do_nothing_is_done_on_the_way() {
         assertThat(read(Map.of("privacy.events.subject", "drop")).onTheWayToDomains())
                 .isEqualTo(EventPolicy.KEEP_ALL);
+    }
+
+    @Test
+    void answers_can_hold_less_than_the_events_topic_of_each_field() {
+        PrivacySettings settings = read(Map.of(
+                "privacy.events.subject", "drop",
+                "privacy.domain-topics.subject", "drop",
+                "privacy.api.recipient", "mask",
+                "privacy.api.custom-headers", "drop",
+                "privacy.api.ip", "mask",
+                "privacy.api.user-agent", "drop"));
+
+        assertThat(settings.onTheWayToAnswers())
+                .isEqualTo(new EventPolicy(MASK, FieldPolicy.KEEP, FieldPolicy.DROP, MASK, FieldPolicy.DROP));
+        assertThat(settings.answersHoldAll()).isFalse();
+        assertThat(read(Map.of("privacy.api.ip", "drop")).answersHoldAll()).isFalse();
+        assertThat(read(Map.of()).answersHoldAll()).isTrue();
+    }
+
+    @Test
+    void answers_drop_what_the_events_topic_drops_today_and_held_yesterday() {
+        PrivacySettings settings =
+                read(Map.of("privacy.events.ip", "drop", "privacy.domain-topics.ip", "drop", "privacy.api.ip", "drop"));
+
+        assertThat(settings.onTheWayToAnswers().of(event()).details().ip()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jane%2Btag%40home.example",
+                "jane%2btag%40HOME.example",
+                "jane+tag%40home.example",
+                "jane%2Btag@home.example",
+                "jane+tag@home.example"
+            })
+    void an_address_is_found_however_a_url_encodes_it(String quoted) {
+        assertThat(new Quotations()
+                        .hide(Optional.of("jane+tag@home.example"), "recipient", false)
+                        .without("https://clinic.example/u?to=" + quoted + "&a=b"))
+                .isEqualTo("https://clinic.example/u?to=[recipient]&a=b");
+    }
+
+    @Test
+    void of_a_subject_that_was_cut_the_rest_goes_with_it() {
+        String known = "x".repeat(998);
+        EmailEvent event = withSubject(known, "Re: " + known + "and the rest of it");
+        Details details = event.details();
+        EmailEvent cut = event.with(new Details(
+                details.subject(),
+                details.reason(),
+                details.smtpCode(),
+                details.url(),
+                details.ip(),
+                details.userAgent(),
+                details.machineOpen(),
+                details.customHeaders(),
+                details.metadata(),
+                List.of("subject")));
+        EventPolicy withoutSubject = new EventPolicy(
+                FieldPolicy.KEEP, FieldPolicy.DROP, FieldPolicy.KEEP, FieldPolicy.KEEP, FieldPolicy.KEEP);
+
+        assertThat(withoutSubject.of(cut).details().customHeaders()).isEqualTo(Map.of("X-Subject", "Re: [subject]"));
+        assertThat(new String(
+                        EventJson.of(withoutSubject, EventCodec.encode(cut)).orElseThrow(), StandardCharsets.UTF_8))
+                .contains("\"Re: [subject]\"")
+                .doesNotContain("xxx", "the rest");
     }
 
     @Test
@@ -234,6 +303,9 @@ class PrivacyTest {
                         "privacy.state.recipient", "drop",
                         "privacy.events.ip", "hide",
                         "privacy.hmac-keys", "k1=" + KEY + ",k1=" + KEY,
+                        "privacy.events.custom-headers", "drop",
+                        "privacy.domain-topics.custom-headers", "drop",
+                        "privacy.api.custom-headers", "mask",
                         "privacy.events.subject", "hmac:k9")));
 
         assertThat(thrown.problems())
@@ -242,6 +314,8 @@ class PrivacyTest {
                         "privacy.events.subject: expected the ID of a key in privacy.hmac-keys, found 'k9'",
                         "privacy.events.ip: expected keep, drop, mask or hmac:ID, found 'hide'",
                         "privacy.domain-topics.recipient: expected drop or the same as privacy.events.recipient, from where it is"
+                                + " filled, since that is not keep",
+                        "privacy.api.custom-headers: expected drop or the same as privacy.events.custom-headers, from where it is"
                                 + " filled, since that is not keep",
                         "privacy.api.recipient: expected drop or the same as privacy.state.recipient, from where it is filled,"
                                 + " since that is not keep");

@@ -10,11 +10,13 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Answers lists about people of which each instance has a part. As JSON, and wherever a limit is asked for, it is one page. As
  * CSV and NDJSON without a limit it is a download: the whole list, of which one page at a time is in memory. A page that
- * cannot be had, or is partial where the first one was not, breaks it off: what its headers say holds to its end.
+ * cannot be had, or is partial where the first one was not, breaks it off: what its headers say holds to its end. So does a
+ * token that is revoked meanwhile.
  */
 final class PagedAnswers implements AutoCloseable {
 
@@ -114,15 +116,30 @@ final class PagedAnswers implements AutoCloseable {
             Rows rows = Rows.around(first.get(), list.form().list(), list.form().columns());
             // It goes on by itself.
             rows.tail().remove(NEXT);
-            Ended ended = rows.stream(request, format, sink -> giveTo(sink, list, first.get()));
+            AtomicLong sent = new AtomicLong();
+            Ended ended = rows.stream(
+                    request,
+                    format,
+                    sink -> giveTo(
+                            row -> {
+                                sent.incrementAndGet();
+                                sink.row(row);
+                            },
+                            list,
+                            first.get(),
+                            Caller.of(request)));
+            Caller.of(request).readEnded(list.domain(), sent.get());
             (ended == Ended.WHOLE ? whole : brokenOff).increment();
         }
     }
 
-    private void giveTo(Rows.Sink sink, PagedList list, ObjectNode first) throws IOException {
+    private void giveTo(Rows.Sink sink, PagedList list, ObjectNode first, Caller caller) throws IOException {
         ObjectNode page = first;
         Optional<String> next = send(page, sink, list.form());
         while (next.isPresent()) {
+            if (!caller.isInForce()) {
+                throw new IllegalStateException("the token was revoked");
+            }
             page = pageBehind(next.get(), list, first.has(PARTIAL));
             next = send(page, sink, list.form());
         }

@@ -13,6 +13,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.Set;
  * admins only.
  */
 public final class TopicRoutes {
+
+    private static final int ROUTES_AT_ONCE = 1_001;
 
     private final FanOutApplication fanOut;
     private final InstantSource clock;
@@ -51,18 +54,34 @@ public final class TopicRoutes {
         if (asOf.get().isBefore(clock.instant().minus(Freshness.STALE_AFTER))) {
             json.put("stale", true);
         }
-        addPage(json, found(only, paging), paging.limit());
+        addPage(json, found(only, paging, Caller.of(request)), paging.limit());
         Format.wanted(request)
                 .ifPresent(format -> Forms.TOPICS.answer(
                         request, format, Paging.withCursor(json).toString()));
     }
 
     /** One more than asked for shows that there is more. */
-    private List<Route> found(Optional<SenderDomain> only, Paging paging) {
-        return only.map(domain -> fanOut.route(domain).stream()
+    private List<Route> found(Optional<SenderDomain> only, Paging paging, Caller caller) {
+        return only.map(caller::answerFor)
+                .map(domain -> fanOut.route(domain).stream()
                         .filter(route -> domain.name().compareTo(paging.after()) > 0)
                         .toList())
-                .orElseGet(() -> fanOut.routes(paging.after(), paging.limit() + 1));
+                .orElseGet(() -> readable(paging.after(), paging.limit() + 1, caller));
+    }
+
+    private List<Route> readable(String begin, int limit, Caller caller) {
+        List<Route> readable = new ArrayList<>();
+        String after = begin;
+        List<Route> some;
+        do {
+            some = fanOut.routes(after, ROUTES_AT_ONCE);
+            some.stream()
+                    .filter(route -> caller.mayRead(route.domain()))
+                    .limit(limit - readable.size())
+                    .forEach(readable::add);
+            after = some.isEmpty() ? after : some.get(some.size() - 1).domain().name();
+        } while (some.size() == ROUTES_AT_ONCE && readable.size() < limit);
+        return readable;
     }
 
     private static void addPage(ObjectNode json, List<Route> found, int limit) {

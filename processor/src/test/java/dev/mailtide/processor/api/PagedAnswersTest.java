@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,7 @@ class PagedAnswersTest {
     private final PagedAnswers answers = new PagedAnswers(meters);
     private final List<String> journal = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicBoolean isRevoked = new AtomicBoolean();
     private final CountDownLatch held = new CountDownLatch(1);
     private final HttpClient http = HttpClient.newHttpClient();
     private final HttpShell shell =
@@ -69,6 +71,10 @@ class PagedAnswersTest {
                 routes,
                 "/stumbles",
                 number -> number != 20 || failures.incrementAndGet() > 2 ? page(number, "asOf") : Optional.empty());
+        add(routes, "/revoked", number -> {
+            isRevoked.set(number == 20);
+            return page(number, "asOf");
+        });
         add(routes, "/held", number -> {
             awaitRelease();
             return page(number, "asOf");
@@ -134,7 +140,12 @@ class PagedAnswersTest {
 
         @Override
         public void readEnded(Optional<SenderDomain> domain, long rows) {
-            journal.add("ended");
+            journal.add("ended " + rows);
+        }
+
+        @Override
+        public boolean isInForce() {
+            return !isRevoked.get();
         }
     }
 
@@ -152,8 +163,9 @@ class PagedAnswersTest {
         for (int page = 1; page < PAGES; page++) {
             expected.add("read 250");
         }
-        assertThat(journal).isEqualTo(expected);
+        expected.add("ended " + PAGES * 1_000);
         awaitCount("whole", 1);
+        assertThat(journal).isEqualTo(expected);
     }
 
     private static List<String> numbers(String body) {
@@ -183,6 +195,15 @@ class PagedAnswersTest {
         }
         awaitCount("broken-off", 2);
         assertThat(count("whole")).isZero();
+    }
+
+    @Test
+    void a_token_that_is_revoked_reads_no_further_page() {
+        HttpRequest request = request("/revoked", "text/csv").build();
+        assertThatThrownBy(() -> http.send(request, BodyHandlers.ofString())).isInstanceOf(IOException.class);
+        awaitCount("broken-off", 1);
+        assertThat(journal.stream().filter(line -> line.startsWith("read"))).hasSize(21);
+        assertThat(journal).endsWith("ended 21000");
     }
 
     @Test
