@@ -1,9 +1,11 @@
-// Writes a line for each event of a topic to a CSV file, once. Arguments: brokers, topic, file.
+// Writes a line for each event of a topic to a CSV file, once. Arguments: brokers, topic, file, and more settings, a file.
 import { existsSync, openSync, fsyncSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import lz4 from 'lz4js';
 
-const [brokers, topic, file] = process.argv.slice(2);
+const [brokers, topic, file, settings] = process.argv.slice(2);
+const { groupId = 'example-js', ...client } = settings ? JSON.parse(readFileSync(settings, 'utf8')) : {};
 // KafkaJS brings no LZ4, with which Mailtide's records are compressed.
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.LZ4] = () => ({
   compress: async (part) => Buffer.from(lz4.compress(part.buffer)),
@@ -15,15 +17,19 @@ writeFileSync(file, text.slice(0, text.lastIndexOf('\n') + 1)); // Without half 
 const known = new Set(readFileSync(file, 'utf8').split('\n').map((line) => line.split(',', 1)[0]));
 const out = openSync(file, 'a');
 
-const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.ERROR });
+const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.ERROR, ...client });
 const consumer = kafka.consumer({
-  groupId: 'example-js',
+  groupId,
   readUncommitted: false, // Else records that were taken back are read, too.
   allowAutoTopicCreation: false, // Mailtide creates them.
 });
 const stop = async () => { await consumer.disconnect(); process.exit(0); };
 process.on('SIGINT', stop).on('SIGTERM', stop);
 
+const admin = kafka.admin();
+await admin.connect();
+while (!(await admin.listTopics()).includes(topic)) await setTimeout(1000); // Its first event makes it.
+await admin.disconnect();
 await consumer.connect();
 await consumer.subscribe({ topics: [topic], fromBeginning: true });
 await consumer.run({

@@ -2,24 +2,17 @@ package dev.mailtide.app;
 
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.run.ExitCode;
-import dev.mailtide.common.run.ResourceException;
 import dev.mailtide.common.settings.SettingsReader;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.TopicSettings;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.ProcessorSettings;
+import dev.mailtide.processor.fanout.DomainRoutes;
+import dev.mailtide.processor.fanout.RouteKind;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,8 +31,6 @@ import picocli.CommandLine.Spec;
                     + " every domain in it."
         })
 final class AclCommand implements Callable<Integer> {
-
-    private static final Duration ANSWER_MAX = Duration.ofSeconds(10);
 
     @Mixin
     private ConfigOption config = new ConfigOption();
@@ -93,9 +84,8 @@ final class AclCommand implements Callable<Integer> {
             print(Grants.of(whose.role.orElseThrow(), topics), kafka);
             return ExitCode.DONE.code();
         }
-        String own = topics.ofDomain(domain.get()).name();
-        if (!names(kafka).contains(own)) {
-            refuse(domain.get(), own, topics);
+        if (!hasItsOwn(domain.get(), new DomainRoutes(kafka, topics))) {
+            refuse(domain.get(), topics);
             return ExitCode.FAILED.code();
         }
         // No host name holds a slash, so no group of this domain is one of another domain's, too.
@@ -119,41 +109,21 @@ final class AclCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void refuse(SenderDomain domain, String own, Topics topics) {
+    private void refuse(SenderDomain domain, Topics topics) {
         PrintWriter err = spec.commandLine().getErr();
         err.println("mailtide: " + domain.name()
                 + " has no topic of its own: nothing was heard of it yet, or its events stand in "
                 + topics.domainOverflow().name()
                 + " with those of other domains, and Kafka cannot allow a part of a topic. Give it its own topic, "
-                + own + ", first: mailtide topics route " + domain.name()
+                + topics.ofDomain(domain).name() + ", first: mailtide topics route " + domain.name()
                 + " own. Its older events stay where they are.");
         err.flush();
     }
 
-    private static Set<String> names(KafkaAccess kafka) {
-        try {
-            return names(kafka.openAdmin());
-        } catch (ExecutionException | TimeoutException | KafkaException e) {
-            throw new ResourceException(
-                    "cannot ask Kafka at " + kafka.bootstrapServers() + " for its topics (" + why(e) + ")", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ResourceException("interrupted while asking Kafka", e);
-        }
-    }
-
-    private static Set<String> names(Admin admin) throws ExecutionException, TimeoutException, InterruptedException {
-        try {
-            return admin.listTopics().names().get(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            admin.close(Duration.ZERO);
-        }
-    }
-
-    private static String why(Exception e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause instanceof AuthenticationException
-                ? "it does not accept this client: check kafka.sasl.… and kafka.ssl.…"
-                : cause.getClass().getSimpleName() + "; is it running? Set kafka.bootstrap.servers";
+    /** Where its events go now tells it: a topic that it had once is still there, and nothing new comes to it. */
+    private static boolean hasItsOwn(SenderDomain domain, DomainRoutes routes) {
+        return routes.all().stream()
+                .anyMatch(
+                        route -> route.domain().equals(domain) && route.place().kind() == RouteKind.OWN);
     }
 }

@@ -16,6 +16,7 @@ import dev.mailtide.testkit.kafka.RawTopic;
 import dev.mailtide.testkit.kafka.TopicReader;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -46,10 +47,29 @@ final class Guarantees {
         for (DistinctEvent event : expected.events()) {
             ofTheFold.merge(event.messageKey() + " " + event.fingerprintHex(), 1, Integer::sum);
         }
-        assertThat(identities(TopicReader.readAll(kafka, TOPICS.events().name())))
-                .isEqualTo(ofTheFold);
+        List<ConsumerRecord<String, byte[]>> events =
+                TopicReader.readAll(kafka, TOPICS.events().name());
+        assertThat(identities(events)).isEqualTo(ofTheFold);
         await().atMost(patience)
                 .untilAsserted(() -> assertThat(identities(fannedOut(kafka))).isEqualTo(ofTheFold));
+        // No domain is moved here, so all events of a message stand in one place.
+        assertThat(inOrder(fannedOut(kafka))).isEqualTo(inOrder(events));
+    }
+
+    /** The ids of each message's events, as they stand behind each other in its partition. */
+    private static Map<String, List<String>> inOrder(List<ConsumerRecord<String, byte[]>> events) {
+        Map<String, List<String>> inOrder = new TreeMap<>();
+        events.stream()
+                .sorted(Comparator.<ConsumerRecord<String, byte[]>, String>comparing(ConsumerRecord::topic)
+                        .thenComparing(ConsumerRecord::partition)
+                        .thenComparing(ConsumerRecord::offset))
+                .forEach(event -> inOrder.computeIfAbsent(event.key(), first -> new ArrayList<>())
+                        .add(idOf(event)));
+        return inOrder;
+    }
+
+    private static String idOf(ConsumerRecord<String, byte[]> event) {
+        return RawHeaders.text(event.headers(), "ce_id").orElseThrow();
     }
 
     private static SortedMap<String, ObjectNode> answered(Iterable<String> domains, Asking asking) throws Exception {
@@ -86,11 +106,7 @@ final class Guarantees {
     private static Map<String, Integer> identities(List<ConsumerRecord<String, byte[]>> events) {
         Map<String, Integer> identities = new TreeMap<>();
         for (ConsumerRecord<String, byte[]> event : events) {
-            identities.merge(
-                    event.key() + " "
-                            + RawHeaders.text(event.headers(), "ce_id").orElseThrow(),
-                    1,
-                    Integer::sum);
+            identities.merge(event.key() + " " + idOf(event), 1, Integer::sum);
         }
         return identities;
     }

@@ -71,6 +71,11 @@ class NewDomainsTrial {
             watch.shutdown();
             assertThat(watch.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
             say(report());
+            // What the goal is, the figures tell, and who reads them; but nobody may have been told that anything is
+            // stale.
+            assertThat(agesMillis)
+                    .hasSizeGreaterThan(500)
+                    .allMatch(age -> age < Duration.ofSeconds(10).toMillis());
 
             await().atMost(PATIENCE).ignoreExceptions().until(() -> routes(one).size() == DOMAINS + 1);
             List<String> routes = routes(one);

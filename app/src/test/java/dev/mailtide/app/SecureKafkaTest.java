@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -121,6 +122,7 @@ class SecureKafkaTest {
             assertThat(alone.port()).isPositive();
             publishOneEventAgain("c.example/m-1");
             awaitOneRecord(topics.ofDomain(new SenderDomain("c.example")));
+            assertThat(run("topics", "route", "c.example", "overflow")).isEqualTo(0);
         }
     }
 
@@ -142,7 +144,7 @@ class SecureKafkaTest {
                         .isNotEmpty());
     }
 
-    private void aConsumerReadsItsOwnDomainOnly() throws IOException {
+    private void aConsumerReadsItsOwnDomainOnly() throws Exception {
         kafka.addUser("reader", PASSWORD);
         SenderDomain a = new SenderDomain("a.example");
         Grants.ofConsumer(a, "a.example/", topics).forEach(grant -> kafka.allow(grant.bindings("User:reader")));
@@ -160,16 +162,58 @@ class SecureKafkaTest {
                     .isInstanceOf(TopicAuthorizationException.class);
         }
         assertThatThrownBy(() -> read("b.example/reports", own)).isInstanceOf(GroupAuthorizationException.class);
+        theExampleReads(own);
         assertThat(acl("--domain", "a.example", "--principal", "reader")).isEqualTo(0);
         assertThat(printed.toString()).isEqualTo("""
                 kafka-acls.sh --bootstrap-server '%1$s' --add --allow-principal 'User:reader' --operation Read --operation Describe --topic 'email.domain.a.example.v1'
                 kafka-acls.sh --bootstrap-server '%1$s' --add --allow-principal 'User:reader' --operation Read --group 'a.example/' --resource-pattern-type prefixed
                 """.formatted(kafka.inside().bootstrapServers()));
+        // Its topic is still there.
+        assertThat(acl("--domain", "c.example", "--principal", "reader")).isEqualTo(1);
+        assertThat(printed.toString()).startsWith("mailtide: c.example has no topic of its own: ");
         assertThat(acl("--domain", "d.example", "--principal", "reader")).isEqualTo(1);
         assertThat(printed.toString())
                 .startsWith(
                         "mailtide: d.example has no topic of its own: nothing was heard of it yet, or its events stand in"
                                 + " email.domain-overflow.v1 with those of other domains");
+    }
+
+    /** With no more than the rules that are printed, and the settings that its page names. */
+    private void theExampleReads(String topic) throws Exception {
+        Map<String, String> access = kafka.withPassword("reader", PASSWORD);
+        StringBuilder settings = new StringBuilder("group.id=a.example/example\n");
+        access.forEach((key, value) -> settings.append(key)
+                .append('=')
+                .append(value.replace("\n", "\\n"))
+                .append('\n'));
+        Path csv = folder.resolve("events.csv");
+        Process example = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "../docs/consumers/ReadEvents.java",
+                        access.getOrDefault("bootstrap.servers", ""),
+                        topic,
+                        csv.toString(),
+                        Files.writeString(folder.resolve("reader.properties"), settings)
+                                .toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("example.out").toFile())
+                .start();
+        try {
+            await().atMost(PATIENCE)
+                    .until(() -> !example.isAlive() || hasLine(csv, "dev.mailtide.email.delivered.v1,a.example"));
+            assertThat(example.isAlive())
+                    .as(Files.readString(folder.resolve("example.out")))
+                    .isTrue();
+        } finally {
+            example.destroy();
+            assertThat(example.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static boolean hasLine(Path file, String end) throws IOException {
+        return Files.exists(file) && Files.readString(file).endsWith(end + "\n");
     }
 
     private int read(String group, String topic) {
@@ -192,15 +236,19 @@ class SecureKafkaTest {
     }
 
     private int acl(String... arguments) throws IOException {
+        return run(Stream.concat(Stream.of("acl"), Arrays.stream(arguments)).toArray(String[]::new));
+    }
+
+    private int run(String... arguments) throws IOException {
         printed = new StringWriter();
         Path file = Files.writeString(
-                folder.resolve("acl.yaml"),
+                folder.resolve("command.yaml"),
                 "kafka.bootstrap.servers: " + kafka.inside().bootstrapServers() + "\n");
         PrintWriter writer = new PrintWriter(printed, true);
         return Main.commandLine()
                 .setOut(writer)
                 .setErr(writer)
-                .execute(Stream.concat(Stream.of("acl", "--config", file.toString()), Arrays.stream(arguments))
+                .execute(Stream.concat(Arrays.stream(arguments), Stream.of("--config", file.toString()))
                         .toArray(String[]::new));
     }
 
