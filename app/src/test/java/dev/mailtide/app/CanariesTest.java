@@ -114,6 +114,13 @@ class CanariesTest {
                 awaitRecords(3, topics.ofDomain(new SenderDomain("clinic.example")), broker);
                 awaitRecords(1, topics.deadLetters(), broker);
                 awaitRecords(1, topics.domainState(), broker);
+                assertThat(TopicReader.readAll(
+                                KafkaAccess.at(broker.bootstrapServers()),
+                                topics.deadLetters().name()))
+                        .as("all of dead letters but their values")
+                        .allSatisfy(letter -> assertThat(letter.key() + letter.headers())
+                                .contains("dead-letter-reason")
+                                .doesNotContainIgnoringCase("canary"));
                 String asked = "messages/m-1@clinic.example?domain=clinic.example";
                 await().atMost(PATIENCE)
                         .untilAsserted(() ->
