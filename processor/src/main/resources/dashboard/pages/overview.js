@@ -224,7 +224,7 @@ function domainTable(rows, focus, span, query) {
   const ofSpan = (show) => (row) => (row.series ? show(row.messages ?? (row.messages = messagesOf([row.series]))) : h("span", { class: "mark critical" }, "✕ failed"));
   const sortable = (sort, words, name = "") => {
     const sorted = sortOf(query) === sort && (sort === "name" ? "ascending" : "descending");
-    return { sorted, head: sortHead(words, () => withParameters({ sort, cursor: null }), sorted, meaning(name)) };
+    return { sorted, head: sortHead(words, sort, sorted, meaning(name)) };
   };
   return table({
     caption: `Sender domains by ${SORTS[sortOf(query)].toLowerCase()}`,
