@@ -5,7 +5,7 @@ import { recipient } from "./events.js";
 import { clock, time } from "./format.js";
 import { Once } from "./once.js";
 import { failedNotice, Panel, warning } from "./panel.js";
-import { table } from "./table.js";
+import { none, table } from "./table.js";
 import { foreign } from "./text.js";
 
 const PAGE = 10;
@@ -33,8 +33,8 @@ export class Suppressions {
   async #load(fresh) {
     const asking = get("/v1/suppressions", { domain: this.#domain, limit: PAGE, cursor: this.#cursor }).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
-    return this.#panel.load(asking, ({ suppressions, nextCursor }) => [
-      table({ caption: `Recipients that ${this.#domain} should not write to`, items: suppressions, empty: this.#cursor ? "Nobody on this page." : "Nobody: no hard bounce, complaint or unsubscription stands.", columns: columns() }),
+    return this.#panel.load(asking, ({ suppressions, nextCursor, partial }) => [
+      table({ caption: `Recipients that ${this.#domain} should not write to`, items: suppressions, empty: none({ nextCursor, partial }, !this.#cursor, "Nobody: no hard bounce, complaint or unsubscription stands."), columns: columns() }),
       h(
         "p",
         { class: "pager" },

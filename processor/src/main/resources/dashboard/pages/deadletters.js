@@ -71,9 +71,11 @@ export class DeadLetters {
     const { query } = here();
     const asking = get("/v1/dead-letters", { ...this.#filter(), limit: PAGE, cursor: query.get("cursor") }).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
-    await this.#list.load(asking, ({ deadLetters, nextCursor }) => [
-      table({ caption: "Dead letters, the newest first", items: deadLetters, empty: "None. Everything that came in could be read.", columns: this.#columns() }),
-      pager(!query.get("cursor"), nextCursor && withParameters({ cursor: nextCursor }), withParameters({ cursor: null })),
+    const words = this.#filter().reason ? "None for this reason." : "None. Everything that came in could be read.";
+    const isFirst = !query.get("cursor");
+    await this.#list.load(asking, ({ deadLetters, ...answer }) => [
+      table({ caption: "Dead letters, the newest first", items: deadLetters, empty: none(answer, isFirst, words), columns: this.#columns() }),
+      pager(isFirst, answer.nextCursor && withParameters({ cursor: answer.nextCursor }), withParameters({ cursor: null })),
     ]);
   }
 
