@@ -87,7 +87,7 @@ export class Overview {
         return;
       }
       this.#show(list, rows, rows.some(({ state }) => state.domain === focus) ? focus : null, span, query);
-      await Promise.all([this.#trouble.show(rows, span, fresh), this.#showProviders(mine, fresh)]);
+      await Promise.all([this.#trouble.show({ rows, partial: list.partial }, span, fresh), this.#showProviders(mine, fresh)]);
     } catch (failure) {
       if (!(failure instanceof Failure)) {
         throw failure;
