@@ -10,10 +10,10 @@ import { providers } from "../providers.js";
 import { chosen, RangeChoice } from "../range.js";
 import { rateCell } from "../rates.js";
 import { become, go, here, link, withParameters } from "../router.js";
-import { messagesOf, ratesOf, rowsOf } from "../series.js";
+import { isGone, messagesOf, ratesOf, rowsOf } from "../series.js";
 import { spark } from "../spark.js";
 import { pager, sortHead, table } from "../table.js";
-import { tiles } from "../tiles.js";
+import { glance } from "../tiles.js";
 import { foreign } from "../text.js";
 import { Trouble } from "../trouble.js";
 
@@ -120,12 +120,10 @@ export class Overview {
       this.#numbers.failed(failure);
       this.#trend.failed(failure);
     } else {
-      const messages = messagesOf(known.map(({ series }) => series));
-      this.#numbers.show(tiles({ messages, rates: ratesOf(messages), states: known.map(({ state }) => state), span }));
-      const buckets = rowsOf(known.map(({ series }) => series), span);
-      this.#trend.title.textContent = `Messages of ${span.each}, ${span.whole}`;
+      const series = known.map((row) => row.series);
+      this.#numbers.show(glance(series, known.map(({ state }) => state), span));
       this.#trend.keep(this.#chart.element);
-      this.#chart.show(buckets, span);
+      this.#chart.show(rowsOf(series, span), span);
     }
     this.#domains.show(domainTable(all.filter(({ state }) => list.domains.includes(state)), focus, span, query), pager(!query.get("cursor"), list.nextCursor && withParameters({ cursor: list.nextCursor }), withParameters({ cursor: null })));
     this.#domains.title.textContent = TITLES[sortOf(query)];
@@ -221,7 +219,9 @@ function scope(list, rows, focus, query, span) {
 function domainTable(rows, focus, span, query) {
   const inSpan = `In ${span.whole}`;
   const ever = "Since counting began";
-  const ofSpan = (show) => (row) => (row.series ? show(row.messages ?? (row.messages = messagesOf([row.series]))) : h("span", { class: "mark critical" }, "✕ failed"));
+  const inWords = (words, level = "quiet") => h("span", { class: level }, words);
+  const known = (row, show) => (isGone([row.series], span) ? inWords("not kept") : show(messagesOf([row.series], [row.state])));
+  const ofSpan = (show) => (row) => (row.series ? known(row, show) : inWords("✕ failed", "mark critical"));
   const sortable = (sort, words, name = "") => {
     const sorted = sortOf(query) === sort && (sort === "name" ? "ascending" : "descending");
     return { sorted, head: sortHead(words, sort, sorted, meaning(name)) };
