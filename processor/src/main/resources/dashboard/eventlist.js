@@ -63,6 +63,7 @@ export class EventList {
 
   async #load(fresh) {
     const parameters = { domain: this.#domain, type: this.#shown, limit: PAGE, cursor: this.#cursor };
+    this.#panel.about(`${this.#shown} ${this.#cursor}`);
     const asking = get("/v1/events", parameters).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
     return this.#panel.load(asking, ({ events, nextCursor, partial }) => [

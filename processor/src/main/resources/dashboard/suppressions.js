@@ -32,6 +32,7 @@ export class Suppressions {
 
   async #load(fresh) {
     const asking = get("/v1/suppressions", { domain: this.#domain, limit: PAGE, cursor: this.#cursor }).then(fresh.of.bind(fresh));
+    this.#panel.about(this.#cursor ?? "");
     asking.catch((failure) => fresh.failed(failure));
     return this.#panel.load(asking, ({ suppressions, nextCursor, partial }) => [
       table({ caption: `Recipients that ${this.#domain} should not write to`, items: suppressions, empty: none({ nextCursor, partial }, !this.#cursor, "Nobody: no hard bounce, complaint or unsubscription stands."), columns: columns() }),

@@ -64,11 +64,16 @@ export class DeadLetters {
   /** Those that are shown look it, too. */
   #unselect() {
     this.#selected.clear();
+    for (const choice of this.#list.element.querySelectorAll("input:checked")) {
+      choice.checked = false;
+      choice.removeAttribute("checked");
+    }
     this.#label();
   }
 
   async refresh(fresh) {
     const { query } = here();
+    this.#list.about(query.toString());
     const asking = get("/v1/dead-letters", { ...this.#filter(), limit: PAGE, cursor: query.get("cursor") }).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
     const words = this.#filter().reason ? "None for this reason." : "None. Everything that came in could be read.";

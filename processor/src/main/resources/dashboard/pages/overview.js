@@ -115,7 +115,11 @@ export class Overview {
     const known = rows.filter(({ series }) => series);
     const failed = rows.length - known.length;
     swap(this.#scope, scope(list, rows, focus, query, span), failed > 0 && ` ${count(failed)} of them could not be asked and are not in these numbers.`);
+    const subject = JSON.stringify([focus, span.key, span.whole, query.get("search"), query.get("cursor"), sortOf(query)]);
     if (failed > 0 && known.length === 0) {
+    this.#numbers.about(subject);
+    this.#trend.about(subject);
+    this.#trend.title.textContent = `Messages of ${span.each}, ${span.whole}`;
       const failure = rows.find((row) => row.failure).failure;
       this.#numbers.failed(failure);
       this.#trend.failed(failure);
@@ -133,18 +137,27 @@ export class Overview {
   async #showProviders(mine, fresh) {
     const domain = this.focus;
     if (!domain) {
+    this.#providers.about(domain ?? "");
       this.#providers.show(h("p", { class: "quiet" }, "No domain is listed."));
+      this.#providers.title.textContent = "Recipient providers";
       return;
     }
-    swap(this.#providers.title, "Recipient providers of ", foreign(domain, 60));
+    const name = () => swap(this.#providers.title, "Recipient providers of ", foreign(domain, 60));
     try {
       const state = fresh.of(await get(`/v1/domains/${encodeURIComponent(domain)}`));
       if (mine === this.#latest) {
         this.#providers.show(providers(state), h("p", {}, h("a", { href: link(["domains", domain], { range: here().query.get("range") }), "data-key": "open-domain" }, "Open the page of ", foreign(domain, 60))));
+        name();
       }
     } catch (failure) {
       fresh.failed(failure);
-      this.#providers.failed(failure);
+      if (!(failure instanceof Failure)) {
+        throw failure;
+      }
+      if (mine === this.#latest) {
+        name();
+        this.#providers.failed(failure);
+      }
     }
   }
 
