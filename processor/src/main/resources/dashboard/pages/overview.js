@@ -2,7 +2,7 @@
 import { csv, Failure, get } from "../api.js";
 import { TrendChart } from "../charts.js";
 import { h, swap } from "../dom.js";
-import { count, dayAndTime, time } from "../format.js";
+import { count, dayAndTime, many, time } from "../format.js";
 import { meaning, term } from "../definitions.js";
 import { Feed } from "../feed.js";
 import { Panel } from "../panel.js";
@@ -165,30 +165,16 @@ export class Overview {
     const { query } = here();
     this.#note.textContent = "CSV: asking…";
     try {
-      const { text, domains, isWhole } = await allDomains({ sort: sortOf(query), search: query.get("search"), limit: CSV_PAGE });
+      const { text, rows, isWhole, partial, stale } = await csv("/v1/domains", { sort: sortOf(query), search: query.get("search"), limit: CSV_PAGE }, CSV_PAGES_MAX);
       const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
       h("a", { href: address, download: "mailtide-domains.csv" }).click();
       setTimeout(() => URL.revokeObjectURL(address), KEPT_MILLIS);
-      this.#note.textContent = `CSV: ${count(domains)} domains, since counting began.${isWhole ? "" : " These are the first; the API has more, page by page."}`;
+      const gaps = [!isWhole && " These are the first; the API has more, page by page.", partial && " ▲ Not every instance has answered: some are missing. Save again.", stale && " ▲ Its numbers are not fresh."];
+      this.#note.textContent = `CSV: ${many(rows, "domain")}, since counting began.${gaps.filter(Boolean).join("")}`;
     } catch (failure) {
       this.#note.textContent = `✕ CSV failed: ${failure.title}.`;
     }
   }
-}
-
-/** All pages of the list, up to a limit, as one CSV. */
-async function allDomains(parameters) {
-  let text = "";
-  let domains = 0;
-  let cursor = null;
-  for (let page = 0; page < CSV_PAGES_MAX && (page === 0 || cursor); page++) {
-    const answer = await csv("/v1/domains", { ...parameters, cursor });
-    const head = answer.text.indexOf("\r\n") + 2;
-    text += page === 0 ? answer.text : answer.text.slice(head);
-    domains += answer.text.slice(head).split("\r\n").length - 1;
-    cursor = answer.next;
-  }
-  return { text, domains, isWhole: !cursor };
 }
 
 function sortOf(query) {
@@ -224,6 +210,9 @@ function scope(list, rows, focus, query, span) {
     return ["Nothing has been heard of ", foreign(query.get("domain"), 60), ". ", h("a", { href: withParameters({ domain: null }), "data-key": "all-domains" }, "All domains")];
   }
   const isPart = list.nextCursor || query.get("cursor");
+  if (list.partial) {
+    return ["Only ", h("strong", {}, `${many(rows.length, "domain")}, of the instances that have answered`), matching, `; ${span.whole}.`];
+  }
   return isPart
     ? ["The ", h("strong", {}, `${count(rows.length)} domains listed below`), matching, `, not all of them; ${span.whole}.`]
     : [h("strong", {}, rows.length === 1 ? "The only domain" : `All ${count(rows.length)} domains`), matching, `, ${span.whole}.`];
