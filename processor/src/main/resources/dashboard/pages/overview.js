@@ -39,12 +39,12 @@ export class Overview {
   #numbers = new Panel("At a glance", { wide: true });
   #trend = new Panel("Trend", { wide: true });
   #chart = new TrendChart();
-  #search = searchField();
+  #search = new SearchField();
   #sort = sortField();
   #note = h("p", { class: "note", role: "status" });
   #domains = new Panel("Sender domains", {
     wide: true,
-    head: [this.#search, this.#sort, h("button", { type: "button", onclick: () => this.#save() }, "Save as CSV"), this.#note],
+    head: [this.#search.element, this.#sort, h("button", { type: "button", onclick: () => this.#save() }, "Save as CSV"), this.#note],
   });
   #providers = new Panel("Recipient providers");
   #latest = 0;
@@ -72,6 +72,7 @@ export class Overview {
 
   update() {
     this.#range.show();
+    this.#search.show();
     this.#sort.value = sortOf(here().query);
   }
 
@@ -114,12 +115,12 @@ export class Overview {
     const rows = focus ? all.filter(({ state }) => state.domain === focus) : all;
     const known = rows.filter(({ series }) => series);
     const failed = rows.length - known.length;
-    swap(this.#scope, scope(list, rows, focus, query, span), failed > 0 && ` ${count(failed)} of them could not be asked and are not in these numbers.`);
     const subject = JSON.stringify([focus, span.key, span.whole, query.get("search"), query.get("cursor"), sortOf(query)]);
-    if (failed > 0 && known.length === 0) {
+    swap(this.#scope, scope(list, rows, focus, query, span), failed > 0 && ` ${count(failed)} of them could not be asked and are not in these numbers.`);
     this.#numbers.about(subject);
     this.#trend.about(subject);
     this.#trend.title.textContent = `Messages of ${span.each}, ${span.whole}`;
+    if (failed > 0 && known.length === 0) {
       const failure = rows.find((row) => row.failure).failure;
       this.#numbers.failed(failure);
       this.#trend.failed(failure);
@@ -136,24 +137,24 @@ export class Overview {
 
   async #showProviders(mine, fresh) {
     const domain = this.focus;
-    if (!domain) {
     this.#providers.about(domain ?? "");
-      this.#providers.show(h("p", { class: "quiet" }, "No domain is listed."));
+    if (!domain) {
       this.#providers.title.textContent = "Recipient providers";
+      this.#providers.show(h("p", { class: "quiet" }, "No domain is listed."));
       return;
     }
     const name = () => swap(this.#providers.title, "Recipient providers of ", foreign(domain, 60));
     try {
       const state = fresh.of(await get(`/v1/domains/${encodeURIComponent(domain)}`));
       if (mine === this.#latest) {
-        this.#providers.show(providers(state), h("p", {}, h("a", { href: link(["domains", domain], { range: here().query.get("range") }), "data-key": "open-domain" }, "Open the page of ", foreign(domain, 60))));
         name();
+        this.#providers.show(providers(state), h("p", {}, h("a", { href: link(["domains", domain], { range: here().query.get("range") }), "data-key": "open-domain" }, "Open the page of ", foreign(domain, 60))));
       }
     } catch (failure) {
-      fresh.failed(failure);
       if (!(failure instanceof Failure)) {
         throw failure;
       }
+      fresh.failed(failure);
       if (mine === this.#latest) {
         name();
         this.#providers.failed(failure);
@@ -209,10 +210,10 @@ function scope(list, rows, focus, query, span) {
   if (query.get("domain")) {
     return ["Nothing has been heard of ", foreign(query.get("domain"), 60), ". ", h("a", { href: withParameters({ domain: null }), "data-key": "all-domains" }, "All domains")];
   }
-  const isPart = list.nextCursor || query.get("cursor");
   if (list.partial) {
     return ["Only ", h("strong", {}, `${many(rows.length, "domain")}, of the instances that have answered`), matching, `; ${span.whole}.`];
   }
+  const isPart = list.nextCursor || query.get("cursor");
   return isPart
     ? ["The ", h("strong", {}, `${count(rows.length)} domains listed below`), matching, `, not all of them; ${span.whole}.`]
     : [h("strong", {}, rows.length === 1 ? "The only domain" : `All ${count(rows.length)} domains`), matching, `, ${span.whole}.`];
@@ -248,21 +249,35 @@ function domainTable(rows, focus, span, query) {
   });
 }
 
-function searchField() {
-  let timer;
-  const problem = h("span", { class: "field-problem", role: "status" });
-  const field = h("input", { type: "search", name: "search", maxlength: 253, autocomplete: "off", spellcheck: "false", "aria-label": "Search for a domain", placeholder: "Domain" });
-  field.value = here().query.get("search") ?? "";
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    // What looks like an address never gets into the URL.
-    const isAddress = field.value.includes("@");
-    problem.textContent = isAddress ? "A domain, please: addresses are looked up on the page of messages." : "";
-    if (!isAddress) {
-      timer = setTimeout(() => become(withParameters({ search: field.value.trim(), cursor: null })), TYPING_MILLIS);
+class SearchField {
+  #timer;
+  #problem = h("span", { class: "field-problem", role: "status" });
+  #field = h("input", { type: "search", name: "search", maxlength: 253, autocomplete: "off", spellcheck: "false", "aria-label": "Search for a domain", placeholder: "Domain", oninput: () => this.#typed() });
+  element = h("span", { class: "field" }, this.#field, this.#problem);
+
+  constructor() {
+    this.show();
+  }
+
+  /** What the URL says, which changes with a step back, too; a space that is being typed stays. */
+  show() {
+    clearTimeout(this.#timer);
+    const search = here().query.get("search") ?? "";
+    if (this.#field.value.trim() !== search) {
+      this.#field.value = search;
+      this.#problem.textContent = "";
     }
-  });
-  return h("span", { class: "field" }, field, problem);
+  }
+
+  #typed() {
+    clearTimeout(this.#timer);
+    // What looks like an address never gets into the URL.
+    const isAddress = this.#field.value.includes("@");
+    this.#problem.textContent = isAddress ? "A domain, please: addresses are looked up on the page of messages." : "";
+    if (!isAddress) {
+      this.#timer = setTimeout(() => become(withParameters({ search: this.#field.value.trim(), cursor: null })), TYPING_MILLIS);
+    }
+  }
 }
 
 function sortField() {
