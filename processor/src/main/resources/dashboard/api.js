@@ -33,10 +33,22 @@ export async function remove(path) {
   await fetched("DELETE", path);
 }
 
-/** A page of a list as CSV, and where the list goes on. */
-export async function csv(path, parameters) {
-  const answer = await fetched("GET", withQuery(path, parameters), undefined, "text/csv");
-  return { text: await answer.text(), next: answer.headers.get("Mailtide-Next-Cursor") };
+/** So many pages of a list at most, as one CSV; and whether that is all of it, and something is missing or old. */
+export async function csv(path, parameters, pagesMax) {
+  const whole = { text: "", rows: 0, isWhole: false, partial: false, stale: false };
+  let cursor = null;
+  for (let page = 0; page < pagesMax && !whole.isWhole; page++) {
+    const answer = await fetched("GET", withQuery(path, { ...parameters, cursor }), undefined, "text/csv");
+    const text = await read(answer, "text");
+    const rows = text.slice(text.indexOf("\r\n") + 2);
+    whole.text += page === 0 ? text : rows;
+    whole.rows += rows.split("\r\n").length - 1;
+    whole.partial ||= answer.headers.get("Mailtide-Partial") === "true";
+    whole.stale ||= answer.headers.get("Mailtide-Stale") === "true";
+    cursor = answer.headers.get("Mailtide-Next-Cursor");
+    whole.isWhole = !cursor;
+  }
+  return whole;
 }
 
 function withQuery(path, parameters) {
@@ -94,9 +106,12 @@ async function failure(answer) {
 }
 
 async function json(fetching) {
-  const answer = await fetching;
+  return read(await fetching, "json");
+}
+
+async function read(answer, form) {
   try {
-    return await answer.json();
+    return await answer[form]();
   } catch (broken) {
     throw new Failure(answer.status, "The answer broke off", "It is asked again.");
   }

@@ -16,6 +16,7 @@ const PARTS = [
 ];
 const AXIS_LEFT = 58;
 const RIGHT = 22;
+const nothing = (rows) => (rows.length === 0 ? "Nothing of this span is kept any more." : "No message began in this span.");
 
 /** A colour of the style sheet, as the theme has it now. */
 function colour(name) {
@@ -161,7 +162,7 @@ function note(rows, span) {
   const some = groups.filter((group) => group.messages.total > 0);
   const unjudged = some.filter((group) => !group.rates.hardBounce.judged).length;
   if (some.length === 0) {
-    return "No message began in this span.";
+    return nothing(rows);
   }
   const drawn = each > 1 ? `Each point of the line stands for ${each} ${span.bucket}s, so that there is enough to judge by. ` : "";
   return unjudged === 0 ? drawn : `${drawn}Left out: ${unjudged} of ${some.length} points, since fewer than 100 settled messages are not judged. The table has every ${span.bucket}.`;
@@ -171,7 +172,7 @@ function numbers(rows, span) {
   return table({
     caption: `Messages of ${span.each}, ${span.whole}`,
     items: rows.filter((row) => row.messages.total > 0).reverse(),
-    empty: "No message began in this span.",
+    empty: nothing(rows),
     columns: [
       { head: span.bucket === "hour" ? "Hour (UTC)" : "Day (UTC)", cell: (row) => span.label(row.start) },
       { head: "Messages", number: true, cell: (row) => count(row.messages.total) },

@@ -5,14 +5,20 @@ import { limit } from "./format.js";
 
 let known = null;
 
-/** Asked for once; a page that comes after a failure asks again. */
+/** Asked for once; after a failure the next refresh asks again. */
 export async function load() {
-  known ??= await get("/v1/definitions");
-  swap(
-    document.getElementById("definitions"),
-    known.definitions.map((definition) => h("p", { id: `means-${definition.name}` }, sentences(definition))),
-  );
+  if (known === null) {
+    known = await get("/v1/definitions");
+    swap(
+      document.getElementById("definitions"),
+      known.definitions.map((definition) => h("p", { id: `means-${definition.name}` }, sentences(definition))),
+    );
+  }
   return known;
+}
+
+export function isKnown() {
+  return known !== null;
 }
 
 export function all() {

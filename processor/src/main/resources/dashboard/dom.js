@@ -2,6 +2,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "rect", "path", "line", "g"]);
+/** What an element does, by the name of the event: two that look the same may do different things. */
+const LISTENERS = new WeakMap();
 
 /** An element with attributes, listeners (`onclick`) and children: nodes, texts, lists of them; null and false are left out. */
 export function h(tag, attributes = {}, ...children) {
@@ -12,6 +14,7 @@ export function h(tag, attributes = {}, ...children) {
     }
     if (name.startsWith("on")) {
       element.addEventListener(name.slice(2), value);
+      LISTENERS.set(element, { ...LISTENERS.get(element), [name]: value });
     } else {
       element.setAttribute(name, value === true ? "" : String(value));
     }
@@ -28,18 +31,36 @@ function append(parent, children) {
   }
 }
 
-/** Puts these in the place of what is there; what has the focus keeps it, by its `data-key`. */
+/**
+ * Puts these in the place of what is there, unless they look the same and do the same. What has the focus keeps it, by its `data-key`, or
+ * where it stands if nothing looks different.
+ */
 export function swap(place, ...children) {
   const next = place.cloneNode(false);
   append(next, children);
-  if (next.isEqualNode(place)) {
+  const looksTheSame = next.isEqualNode(place);
+  if (looksTheSame && doesTheSame(all(next), all(place))) {
     return;
   }
-  const focused = place.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  const focused = place.contains(document.activeElement) ? document.activeElement : null;
+  const key = focused?.dataset.key;
+  const at = looksTheSame ? all(place).indexOf(focused) : -1;
   place.replaceChildren(...next.childNodes);
-  if (focused) {
-    place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
-  }
+  const successor = key ? place.querySelector(`[data-key="${CSS.escape(key)}"]`) : all(place)[at];
+  successor?.focus({ preventScroll: true });
+}
+
+function all(place) {
+  return [...place.querySelectorAll("*")];
+}
+
+/** A listener remembers what it was made for, such as the letters to be sent again: only the very same one does the same. */
+function doesTheSame(elements, others) {
+  return elements.every((element, place) => {
+    const mine = LISTENERS.get(element) ?? {};
+    const its = LISTENERS.get(others[place]) ?? {};
+    return [...Object.keys(mine), ...Object.keys(its)].every((name) => mine[name] === its[name]);
+  });
 }
 
 /** Text for screen readers alone. */

@@ -5,7 +5,7 @@ import { columns } from "./events.js";
 import { Once } from "./once.js";
 import { Panel } from "./panel.js";
 import { go, here, withParameters } from "./router.js";
-import { table } from "./table.js";
+import { none, table } from "./table.js";
 
 const PAGE = 20;
 const TYPES = {
@@ -63,10 +63,11 @@ export class EventList {
 
   async #load(fresh) {
     const parameters = { domain: this.#domain, type: this.#shown, limit: PAGE, cursor: this.#cursor };
+    this.#panel.about(`${this.#shown} ${this.#cursor}`);
     const asking = get("/v1/events", parameters).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
-    return this.#panel.load(asking, ({ events, nextCursor }) => [
-      table({ caption: `Events of ${this.#domain}, the newest first`, columns: columns(events, { withDomain: false }), items: events, empty: "No such event is kept." }),
+    return this.#panel.load(asking, ({ events, nextCursor, partial }) => [
+      table({ caption: `Events of ${this.#domain}, the newest first`, columns: columns(events, { withDomain: false }), items: events, empty: none({ nextCursor, partial }, !this.#cursor, "No such event is kept.") }),
       h(
         "p",
         { class: "pager" },

@@ -1,6 +1,6 @@
 // Puts the pages together: who is signed in, which page is shown, and when it asks again.
 import { Failure, get, remove } from "./api.js";
-import { load as loadDefinitions, startTips } from "./definitions.js";
+import { isKnown, load as loadDefinitions, startTips } from "./definitions.js";
 import { announce, h, swap } from "./dom.js";
 import { Freshness } from "./freshness.js";
 import { failedNotice } from "./panel.js";
@@ -114,9 +114,12 @@ async function refresh() {
   isDue = false;
   try {
     const fresh = new Freshness();
-    await asked.refresh(fresh);
+    const [, hasLearned] = await Promise.all([asked.refresh(fresh), learn(fresh)]);
     if (asked === page && session !== null) {
       status.show(fresh);
+      if (hasLearned) {
+        showAnew();
+      }
     }
   } finally {
     if (refreshing === asked) {
@@ -128,6 +131,24 @@ async function refresh() {
   }
 }
 
+/** Asks what the numbers mean, if that was not answered before; says whether it is now. */
+async function learn(fresh) {
+  if (isKnown()) {
+    return false;
+  }
+  return loadDefinitions().then(() => true, (failure) => {
+    fresh.failed(failure);
+    return false;
+  });
+}
+
+/** What was made without limits and meanings does not have them. */
+function showAnew() {
+  page.close?.();
+  page = null;
+  show();
+}
+
 async function begin(found) {
   session = found;
   keep("yes");
@@ -137,7 +158,7 @@ async function begin(found) {
   try {
     await loadDefinitions();
   } catch (failure) {
-    // The numbers are shown without what they mean; the page of definitions says why.
+    // The numbers are shown without what they mean, and unjudged; each refresh asks again.
   }
   if (session !== found) {
     // Signed out meanwhile.

@@ -10,6 +10,8 @@ export class Panel {
   #notice;
   #since = null;
   #asked = 0;
+  #subject = "";
+  #shownSubject = "";
 
   /** @param head what stands beside the title: notes, controls */
   constructor(title, { level = 2, head = [], wide = false } = {}) {
@@ -26,25 +28,37 @@ export class Panel {
     );
   }
 
+  /** What comes next is about this. If that fails, what was shown of something else goes: it would stand under a wrong name. */
+  about(subject) {
+    this.#subject = subject;
+  }
+
   show(...children) {
-    this.#since = now();
-    swap(this.#notice);
+    this.#shown();
     swap(this.#body, children);
+  }
+
+  #shown() {
+    this.#since = now();
+    this.#shownSubject = this.#subject;
+    swap(this.#notice);
   }
 
   /** Shows an element that stays the same and changes by itself. */
   keep(element) {
-    this.#since = now();
-    swap(this.#notice);
+    this.#shown();
     if (element.parentNode !== this.#body) {
       this.#body.replaceChildren(element);
     }
   }
 
-  /** What was found before stays, and says how old it is. */
+  /** What was found before of the same subject stays, and says how old it is. */
   failed(failure) {
     if (!this.#notice.hasChildNodes()) {
       announce(`${this.title.textContent}: ${failure.title}.`);
+    }
+    if (this.#shownSubject !== this.#subject) {
+      this.#since = null;
     }
     if (this.#since === null) {
       swap(this.#body);

@@ -14,11 +14,15 @@ function added(into, counts) {
   }
 }
 
-/** All messages of these series, by status. */
-export function messagesOf(series) {
+/**
+ * All messages of these series, by status.
+ *
+ * @param states of the same domains: what they report is 0 in a span in which nothing happened, and not unknown
+ */
+export function messagesOf(series, states) {
   const sum = { total: 0 };
   for (const name of STANDINGS) {
-    sum[name] = null;
+    sum[name] = states.every((state) => (state.messages[name] ?? null) === null) ? null : 0;
   }
   for (const one of series) {
     for (const bucket of one.buckets) {
@@ -41,11 +45,22 @@ export function ratesOf(messages) {
   };
 }
 
+/** Since when buckets of these series are kept, if that is within the span or after it; null if the span is whole. */
+export function keptFrom(series, span) {
+  const latest = Math.max(...series.map((one) => Date.parse(one.keptFrom ?? one.from)));
+  return latest > span.from.getTime() ? new Date(latest) : null;
+}
+
+/** Whether nothing of the span is kept any more. */
+export function isGone(series, span) {
+  return (keptFrom(series, span) ?? span.from) >= span.to;
+}
+
 /** One row for each bucket of the span, those without messages too. What is no longer kept has no row. */
 export function rowsOf(series, span) {
-  const keptFrom = Math.max(span.from.getTime(), ...series.map((one) => Date.parse(one.keptFrom ?? one.from)));
+  const begins = keptFrom(series, span) ?? span.from;
   const rows = new Map();
-  const first = Math.ceil((keptFrom - span.from.getTime()) / span.length);
+  const first = Math.ceil((begins.getTime() - span.from.getTime()) / span.length);
   for (let at = span.from.getTime() + first * span.length; at < span.to.getTime(); at += span.length) {
     rows.set(at, { start: new Date(at), messages: { total: 0 } });
   }

@@ -1,9 +1,20 @@
 // How the sources are, in a few words.
 import { now } from "./api.js";
 
-/** A source that is heard of, silent, or that refuses posts. */
+/** A source that is silent, refused, or heard of. */
 export function health(source) {
-  return source.silentSince ? "silent" : "heard of";
+  if (source.silentSince) {
+    return "silent";
+  }
+  return lastRefusal(source) === null ? "heard of" : "refused";
+}
+
+/** Why the latest post was refused; null if one has been accepted since. When it came is known to the second. */
+export function lastRefusal({ accepted, lastSeenAt, refused, refusedAt }) {
+  const reasons = Object.keys(refused).filter((reason) => refused[reason] > 0);
+  const latest = reasons.filter((reason) => Date.parse(refusedAt?.[reason]) >= Date.parse(lastSeenAt));
+  // An older ingest does not say when.
+  return latest[0] ?? (accepted === 0 ? (reasons[0] ?? null) : null);
 }
 
 export function refusedOf(source) {

@@ -1,7 +1,7 @@
 // The line under the head of every page: how fresh it is, how the sources are, what waits in the spool, what is unreadable.
 import { get, now } from "./api.js";
 import { h, swap } from "./dom.js";
-import { clock, count, duration } from "./format.js";
+import { clock, count, duration, many } from "./format.js";
 import { link } from "./router.js";
 import { health, silentSeconds, spoolOf } from "./sources.js";
 
@@ -82,13 +82,16 @@ export class Status {
     }
     const { sources, stale } = this.#sources;
     const silent = sources.filter((source) => health(source) === "silent");
-    const good = sources.length - silent.length;
+    const refused = sources.filter((source) => health(source) === "refused");
     const old = stale ? " (stale)" : "";
-    if (silent.length > 0) {
-      const longest = Math.max(...silent.map(silentSeconds));
-      return item("warn", ["sources"], `${count(silent.length)} of ${count(sources.length)} sources silent, for up to ${duration(longest)}${old}`);
+    const faults = [
+      silent.length > 0 && `${count(silent.length)} of ${count(sources.length)} sources silent, for up to ${duration(Math.max(...silent.map(silentSeconds)))}`,
+      refused.length > 0 && `the last post of ${count(refused.length)} of ${count(sources.length)} sources was refused`,
+    ].filter(Boolean);
+    if (faults.length > 0) {
+      return item("warn", ["sources"], `${faults.join("; ")}${old}`);
     }
-    return item(stale ? "warn" : "", ["sources"], sources.length === 0 ? `no source heard of yet${old}` : `${count(good)} ${good === 1 ? "source" : "sources"} heard of${old}`);
+    return item(stale ? "warn" : "", ["sources"], sources.length === 0 ? `no source heard of yet${old}` : `${many(sources.length, "source")} heard of${old}`);
   }
 
   #spoolWords() {

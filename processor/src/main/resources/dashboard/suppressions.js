@@ -5,7 +5,7 @@ import { recipient } from "./events.js";
 import { clock, time } from "./format.js";
 import { Once } from "./once.js";
 import { failedNotice, Panel, warning } from "./panel.js";
-import { table } from "./table.js";
+import { none, table } from "./table.js";
 import { foreign } from "./text.js";
 
 const PAGE = 10;
@@ -17,6 +17,7 @@ export class Suppressions {
   #panel;
   #result = h("div", { role: "status" });
   #cursor = null;
+  #checks = 0;
   #once = new Once((fresh) => this.#load(fresh));
 
   constructor(domain) {
@@ -31,10 +32,11 @@ export class Suppressions {
   }
 
   async #load(fresh) {
+    this.#panel.about(this.#cursor ?? "");
     const asking = get("/v1/suppressions", { domain: this.#domain, limit: PAGE, cursor: this.#cursor }).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
-    return this.#panel.load(asking, ({ suppressions, nextCursor }) => [
-      table({ caption: `Recipients that ${this.#domain} should not write to`, items: suppressions, empty: this.#cursor ? "Nobody on this page." : "Nobody: no hard bounce, complaint or unsubscription stands.", columns: columns() }),
+    return this.#panel.load(asking, ({ suppressions, nextCursor, partial }) => [
+      table({ caption: `Recipients that ${this.#domain} should not write to`, items: suppressions, empty: none({ nextCursor, partial }, !this.#cursor, "Nobody: no hard bounce, complaint or unsubscription stands."), columns: columns() }),
       h(
         "p",
         { class: "pager" },
@@ -64,11 +66,14 @@ export class Suppressions {
   }
 
   async #check(address) {
-    try {
-      const answer = await post("/v1/suppressions/check", { domain: this.#domain, addresses: [address] });
-      swap(this.#result, answer.recipients.map((recipient) => verdict(recipient, answer)));
-    } catch (failure) {
-      swap(this.#result, failedNotice(failure));
+    const mine = ++this.#checks;
+    const shown = await post("/v1/suppressions/check", { domain: this.#domain, addresses: [address] }).then(
+      (answer) => answer.recipients.map((recipient) => verdict(recipient, answer)),
+      failedNotice,
+    );
+    // The answer for an address that was asked for before may be the later one.
+    if (mine === this.#checks) {
+      swap(this.#result, shown);
     }
   }
 }

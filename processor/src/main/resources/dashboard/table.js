@@ -1,6 +1,6 @@
 // Tables that screen readers can find their way in: a caption, and headers for rows and columns.
 import { forReaders, h } from "./dom.js";
-import { go } from "./router.js";
+import { go, withParameters } from "./router.js";
 
 /**
  * A table.
@@ -27,14 +27,15 @@ export function table({ caption, columns, items, row = () => ({}), empty = "Noth
   );
 }
 
-/**
- * The head of a column that the list can be sorted by: a button, which says which way it is sorted now.
- *
- * @param href makes the link to the list in this order, when it is asked for
- */
-export function sortHead(words, href, sorted, attributes = {}) {
+/** The head of a column that the list can be sorted by: a button, which says which way it is sorted now. */
+export function sortHead(words, sort, sorted, attributes = {}) {
   const sign = { ascending: "▲", descending: "▼" }[sorted];
-  return h("button", { type: "button", class: "term sort", "data-key": `sort-${words}`, onclick: () => go(href()), ...attributes }, words, sign && h("span", { class: "sort-sign", "aria-hidden": "true" }, ` ${sign}`));
+  return h("button", { type: "button", class: "term sort", "data-key": `sort-${words}`, "data-sort": sort, onclick: sortBy, ...attributes }, words, sign && h("span", { class: "sort-sign", "aria-hidden": "true" }, ` ${sign}`));
+}
+
+/** One for all heads, so that a table that looks the same stays as it is. */
+function sortBy(event) {
+  go(withParameters({ sort: event.currentTarget.dataset.sort, cursor: null }));
 }
 
 function classOf(column) {
@@ -61,6 +62,17 @@ function groups(columns) {
     }
   }
   return h("tr", { class: "groups" }, heads.map(({ name, span, begins }) => (name ? h("th", { colspan: span, scope: "colgroup", class: begins && "begins" }, name) : h("td", { colspan: span }))));
+}
+
+/** What a page without rows says: that there are none only where nothing has been left out, and nothing comes after it. */
+export function none({ partial, nextCursor }, isFirst, words) {
+  if (partial) {
+    return "None in what has been answered.";
+  }
+  if (nextCursor) {
+    return "None up to here; the list goes on.";
+  }
+  return isFirst ? words : "None on this page, which is the last one.";
 }
 
 /** Links to go on in a list that is given in pages. */

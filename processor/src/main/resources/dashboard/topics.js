@@ -4,10 +4,6 @@ import { h } from "./dom.js";
 import { time } from "./format.js";
 import { foreign } from "./text.js";
 
-const PAGE = 1000;
-/** More pages than these are not looked through for one domain. */
-const PAGES_MAX = 5;
-
 export const KINDS = { own: "its own topic", overflow: "the topic that domains share", ignored: "nowhere: ignored" };
 export const REASONS = {
   "first-event": "its first event came",
@@ -23,24 +19,13 @@ export const REASONS = {
 
 /** The route of one domain, in words. */
 export async function routeOf(domain, fresh) {
-  let cursor = null;
   try {
-    for (let page = 0; page < PAGES_MAX; page++) {
-      const answer = fresh.of(await get("/v1/topics", { limit: PAGE, cursor }));
-      const route = answer.topics.find((one) => one.domain === domain);
-      if (route) {
-        return inWords(route);
-      }
-      cursor = answer.nextCursor;
-      if (!cursor) {
-        return h("p", { class: "quiet" }, "No event of it has been routed yet.");
-      }
-    }
+    const { topics } = fresh.of(await get("/v1/topics", { domain }));
+    return topics.length > 0 ? inWords(topics[0]) : h("p", { class: "quiet" }, "No event of it has been routed yet.");
   } catch (failure) {
     fresh.failed(failure);
     throw failure;
   }
-  return h("p", { class: "quiet" }, "It is not among the first ", String(PAGE * PAGES_MAX), " domains; the page of topics has all of them.");
 }
 
 function inWords(route) {

@@ -18,12 +18,12 @@ export class Trouble {
   /** Groups of recipients of a domain, asked for after the domain was listed. */
   #groups = new Map();
 
-  /** @param rows each with the state of a domain, and the series of the span if that was answered */
-  async show(rows, span, fresh) {
-    const troubled = worstFirst(rows, span);
-    this.#draw(troubled, rows, span);
+  /** @param listed the `rows`, each with the state of a domain, and the series of the span if that was answered; and whether the list is `partial` */
+  async show(listed, span, fresh) {
+    const troubled = worstFirst(listed.rows, span);
+    this.#draw(troubled, listed, span);
     await Promise.all(troubled.slice(0, ASKED_MAX).map(({ state }) => this.#ask(state.domain, fresh)));
-    this.#draw(troubled, rows, span);
+    this.#draw(troubled, listed, span);
   }
 
   /** That nothing is known must not look as if nothing were wrong. */
@@ -44,16 +44,15 @@ export class Trouble {
     }
   }
 
-  #draw(troubled, rows, span) {
-    const judged = rows.filter(({ series }) => series && ratesOf(messagesOf([series])).hardBounce.judged).length;
+  #draw(troubled, listed, span) {
     const more = troubled.length - SHOWN_MAX;
+    const words = unknown(listed) ?? (troubled.length === 0 && nobody(listed.rows, span));
     this.element.className = `trouble ${troubled[0]?.level ?? ""}`;
     swap(
       this.element,
-      troubled.length === 0
-        ? h("p", { class: "quiet" }, judged === 0 ? `No listed domain has enough messages in ${span.whole} to be judged.` : `✓ None of the ${many(judged, "listed domain")} with enough messages is above a limit in ${span.whole}.`)
-        : h("ul", {}, troubled.slice(0, SHOWN_MAX).map((one) => this.#line(one, span))),
+      troubled.length > 0 && h("ul", {}, troubled.slice(0, SHOWN_MAX).map((one) => this.#line(one, span))),
       more > 0 && h("p", { class: "quiet" }, `and ${count(more)} more below`),
+      words && h("p", { class: "quiet" }, words),
     );
   }
 
@@ -78,12 +77,31 @@ export class Trouble {
   }
 }
 
+/** Why nobody can say that there is nobody above a limit, beside those that are named; null if somebody can. */
+function unknown({ rows, partial }) {
+  if (limitsOf("hardBounce") === undefined) {
+    return "The limits are not known now, and so not which domain is above one.";
+  }
+  const failed = rows.filter(({ series }) => !series).length;
+  if (failed > 0) {
+    return `Whether ${count(failed)} of ${many(rows.length, "listed domain")} ${failed === 1 ? "is" : "are"} above a limit is not known now: there was no answer.`;
+  }
+  return partial ? "Whether a domain that is missing from the list is above a limit is not known now." : null;
+}
+
+function nobody(rows, span) {
+  const judged = rows.filter(({ series, state }) => ratesOf(messagesOf([series], [state])).hardBounce.judged).length;
+  return judged === 0
+    ? `No listed domain has enough messages in ${span.whole} to be judged.`
+    : `✓ None of the ${many(judged, "listed domain")} with enough messages is above a limit in ${span.whole}.`;
+}
+
 /** Those above a limit: critical before warn, then by rate. */
 function worstFirst(rows, span) {
   const found = [];
   for (const { state, series } of rows) {
     if (series) {
-      found.push({ state, name: "hardBounce", rate: ratesOf(messagesOf([series])).hardBounce, whole: span.whole });
+      found.push({ state, name: "hardBounce", rate: ratesOf(messagesOf([series], [state])).hardBounce, whole: span.whole });
     }
     found.push({ state, name: "complaint", rate: state.rates.complaint, whole: "since counting began" });
   }

@@ -4,7 +4,7 @@ import { h, swap } from "../dom.js";
 import { bytes, many, time } from "../format.js";
 import { failedNotice, Panel } from "../panel.js";
 import { go, here, withParameters } from "../router.js";
-import { pager, table } from "../table.js";
+import { none, pager, table } from "../table.js";
 import { foreign } from "../text.js";
 
 const PAGE = 50;
@@ -25,17 +25,27 @@ const REASONS = {
 export class DeadLetters {
   title = "Dead letters";
   #list;
+  #reason = h("select", { "aria-label": "Reason" }, h("option", { value: "" }, "Any reason"), Object.keys(REASONS).map((code) => h("option", { value: code }, code)));
   #result = h("div", { role: "status" });
   #selected = new Map();
   #replay = h("button", { type: "button", disabled: true, onclick: () => this.#confirm({ positions: [...this.#selected.values()] }, many(this.#selected.size, "letter")) }, "Replay selected");
   #dialog = h("dialog", { "aria-labelledby": "replay-title" });
+  #choose = ({ target }) => {
+    const { key, partition, offset } = target.dataset;
+    if (target.checked) {
+      this.#selected.set(key, { partition: Number(partition), offset: Number(offset) });
+    } else {
+      this.#selected.delete(key);
+    }
+    target.toggleAttribute("checked", target.checked);
+    this.#label();
+  };
 
   constructor(main) {
-    const reason = h("select", { "aria-label": "Reason" }, h("option", { value: "" }, "Any reason"), Object.keys(REASONS).map((code) => h("option", { value: code }, code)));
-    reason.value = here().query.get("reason") ?? "";
-    reason.addEventListener("change", () => go(withParameters({ reason: reason.value, cursor: null })));
+    this.#reason.value = here().query.get("reason") ?? "";
+    this.#reason.addEventListener("change", () => go(withParameters({ reason: this.#reason.value, cursor: null })));
     const all = h("button", { type: "button", onclick: () => this.#confirm({ filter: this.#filter(), limit: AT_ONCE_MAX }, `all letters${this.#filter().reason ? ` of the reason ${this.#filter().reason}` : ""} that have not come back from a replay, ${AT_ONCE_MAX} at most`) }, "Replay all of them");
-    this.#list = new Panel("Letters, the newest first", { wide: true, head: [reason, this.#replay, all] });
+    this.#list = new Panel("Letters, the newest first", { wide: true, head: [this.#reason, this.#replay, all] });
     swap(
       main,
       h("div", { class: "page-head" }, h("h1", {}, "Dead letters")),
@@ -47,17 +57,30 @@ export class DeadLetters {
   }
 
   update() {
+    this.#reason.value = here().query.get("reason") ?? "";
+    this.#unselect();
+  }
+
+  /** Those that are shown look it, too. */
+  #unselect() {
     this.#selected.clear();
+    for (const choice of this.#list.element.querySelectorAll("input:checked")) {
+      choice.checked = false;
+      choice.removeAttribute("checked");
+    }
     this.#label();
   }
 
   async refresh(fresh) {
     const { query } = here();
+    this.#list.about(query.toString());
     const asking = get("/v1/dead-letters", { ...this.#filter(), limit: PAGE, cursor: query.get("cursor") }).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
-    await this.#list.load(asking, ({ deadLetters, nextCursor }) => [
-      table({ caption: "Dead letters, the newest first", items: deadLetters, empty: "None. Everything that came in could be read.", columns: this.#columns() }),
-      pager(!query.get("cursor"), nextCursor && withParameters({ cursor: nextCursor }), withParameters({ cursor: null })),
+    const words = this.#filter().reason ? "None for this reason." : "None. Everything that came in could be read.";
+    const isFirst = !query.get("cursor");
+    await this.#list.load(asking, ({ deadLetters, ...answer }) => [
+      table({ caption: "Dead letters, the newest first", items: deadLetters, empty: none(answer, isFirst, words), columns: this.#columns() }),
+      pager(isFirst, answer.nextCursor && withParameters({ cursor: answer.nextCursor }), withParameters({ cursor: null })),
     ]);
   }
 
@@ -85,18 +108,11 @@ export class DeadLetters {
     return h("input", {
       type: "checkbox",
       "data-key": `letter-${key}`,
-      checked: this.#selected.has(key),
+      "data-partition": partition,
+      "data-offset": offset,
+      checked: this.#selected.has(`letter-${key}`),
       "aria-label": `Select the letter at ${key}`,
-      onchange: (event) => {
-        if (event.target.checked) {
-          this.#selected.set(key, { partition, offset });
-          event.target.setAttribute("checked", "");
-        } else {
-          this.#selected.delete(key);
-          event.target.removeAttribute("checked");
-        }
-        this.#label();
-      },
+      onchange: this.#choose,
     });
   }
 
@@ -125,7 +141,7 @@ export class DeadLetters {
     swap(this.#result, h("p", { class: "quiet" }, "Sending…"));
     try {
       const { replayed, missing, nextCursor } = await post("/v1/dead-letters/replay", body);
-      this.update();
+      this.#unselect();
       swap(
         this.#result,
         h("p", { class: "notice" }, "✓ ", `${many(replayed, "body", "bodies")} sent again.`, missing.length > 0 && ` ${many(missing.length, "letter")} were not there any more.`),

@@ -10,11 +10,11 @@ import { providers } from "../providers.js";
 import { chosen, RangeChoice } from "../range.js";
 import { counted, rateCell } from "../rates.js";
 import { here, link } from "../router.js";
-import { messagesOf, ratesOf, rowsOf, settled } from "../series.js";
+import { rowsOf, settled } from "../series.js";
 import { Suppressions } from "../suppressions.js";
 import { table } from "../table.js";
 import { foreign, visible } from "../text.js";
-import { tiles, timeToOpen } from "../tiles.js";
+import { glance, timeToOpen } from "../tiles.js";
 import { routeOf } from "../topics.js";
 
 export class Domain {
@@ -112,8 +112,7 @@ export class Domain {
   }
 
   #showSpan(state, series, span) {
-    const messages = messagesOf([series]);
-    this.#numbers.show(tiles({ messages, rates: ratesOf(messages), states: [state], span }));
+    this.#numbers.show(glance([series], [state], span));
     this.#trend.title.textContent = `Messages of ${span.each}, ${span.whole}`;
     this.#trend.keep(this.#chart.element);
     this.#chart.show(rowsOf([series], span), span);

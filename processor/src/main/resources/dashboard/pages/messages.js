@@ -3,10 +3,10 @@ import { get, post } from "../api.js";
 import { announce, h, swap } from "../dom.js";
 import { columns } from "../events.js";
 import { askUpToWhen } from "../freshness.js";
-import { failedNotice, warning } from "../panel.js";
-import { many } from "../format.js";
+import { failedNotice, gaps, warning } from "../panel.js";
+import { clock, many } from "../format.js";
 import { become, go, here, link, withParameters } from "../router.js";
-import { table } from "../table.js";
+import { none, table } from "../table.js";
 
 const PAGE = 100;
 
@@ -14,6 +14,7 @@ export class Messages {
   title = "Messages";
   #result = h("div", { class: "result" });
   #domains = h("datalist", { id: "domains-known" });
+  #latest = 0;
 
   constructor(main) {
     const domain = field("domain", "Sender domain", { maxlength: 253, list: "domains-known", placeholder: "clinic.example" });
@@ -43,6 +44,10 @@ export class Messages {
     this.#suggest();
   }
 
+  close() {
+    this.#latest++;
+  }
+
   refresh(fresh) {
     return askUpToWhen(fresh);
   }
@@ -57,6 +62,7 @@ export class Messages {
   }
 
   async #search(domain, messageId, address) {
+    this.#latest++;
     if (domain.includes("@") || (!messageId && !address)) {
       const words = domain.includes("@") ? "The sender domain is what stands behind the @ of the sender." : "Please give a message id, an address, or both.";
       swap(this.#result, warning(words));
@@ -68,20 +74,33 @@ export class Messages {
       return;
     }
     become(withParameters({ domain }));
+    await this.#ask({ domain, address, limit: PAGE, ...(messageId ? { messageId } : {}) });
+  }
+
+  /** @param question of a search, with the cursor of an earlier answer to it where it goes on */
+  async #ask(question) {
+    const mine = ++this.#latest;
     swap(this.#result, h("p", { class: "quiet" }, "Loading…"));
-    try {
-      const answer = await post("/v1/events/search", { domain, address, limit: PAGE, ...(messageId ? { messageId } : {}) });
-      swap(
-        this.#result,
-        table({ caption: "Events that were found, the newest first", columns: columns(answer.events, { withDomain: false }), items: answer.events, empty: "No event of this recipient is kept for this domain." }),
-        answer.nextCursor && h("p", { class: "note" }, `These are the latest ${PAGE}; there are older ones.`),
-        answer.partial && h("p", { class: "notice warned" }, "▲ Partial: some of it could not be read now."),
-      );
-      announce(`${many(answer.events.length, "event")} found.`);
-    } catch (failure) {
-      swap(this.#result, failedNotice(failure));
-      announce(failure.title);
+    const [shown, words] = await post("/v1/events/search", question).then(
+      (answer) => [this.#found(answer, question), `${many(answer.events.length, "event")} found${answer.partial ? "; something is missing" : ""}.`],
+      (failure) => [failedNotice(failure), failure.title],
+    );
+    // The answer to a search that was begun before may be the later one.
+    if (mine === this.#latest) {
+      swap(this.#result, shown);
+      announce(words);
     }
+  }
+
+  #found(answer, question) {
+    const { events, asOf, nextCursor } = answer;
+    const empty = none(answer, !question.cursor, "No event of this recipient is kept for this domain.");
+    return [
+      gaps(answer),
+      table({ caption: "Events that were found, the newest first", columns: columns(events, { withDomain: false }), items: events, empty }),
+      h("p", { class: "note" }, `As of ${clock(new Date(asOf))} UTC.`),
+      nextCursor && h("p", { class: "pager" }, h("button", { type: "button", onclick: () => this.#ask({ ...question, cursor: nextCursor }) }, "Older")),
+    ];
   }
 }
 

@@ -2,7 +2,7 @@
 import { csv, Failure, get } from "../api.js";
 import { TrendChart } from "../charts.js";
 import { h, swap } from "../dom.js";
-import { count, dayAndTime, time } from "../format.js";
+import { count, dayAndTime, many, time } from "../format.js";
 import { meaning, term } from "../definitions.js";
 import { Feed } from "../feed.js";
 import { Panel } from "../panel.js";
@@ -10,10 +10,10 @@ import { providers } from "../providers.js";
 import { chosen, RangeChoice } from "../range.js";
 import { rateCell } from "../rates.js";
 import { become, go, here, link, withParameters } from "../router.js";
-import { messagesOf, ratesOf, rowsOf } from "../series.js";
+import { isGone, messagesOf, ratesOf, rowsOf } from "../series.js";
 import { spark } from "../spark.js";
 import { pager, sortHead, table } from "../table.js";
-import { tiles } from "../tiles.js";
+import { glance } from "../tiles.js";
 import { foreign } from "../text.js";
 import { Trouble } from "../trouble.js";
 
@@ -39,12 +39,12 @@ export class Overview {
   #numbers = new Panel("At a glance", { wide: true });
   #trend = new Panel("Trend", { wide: true });
   #chart = new TrendChart();
-  #search = searchField();
+  #search = new SearchField();
   #sort = sortField();
   #note = h("p", { class: "note", role: "status" });
   #domains = new Panel("Sender domains", {
     wide: true,
-    head: [this.#search, this.#sort, h("button", { type: "button", onclick: () => this.#save() }, "Save as CSV"), this.#note],
+    head: [this.#search.element, this.#sort, h("button", { type: "button", onclick: () => this.#save() }, "Save as CSV"), this.#note],
   });
   #providers = new Panel("Recipient providers");
   #latest = 0;
@@ -72,6 +72,7 @@ export class Overview {
 
   update() {
     this.#range.show();
+    this.#search.show();
     this.#sort.value = sortOf(here().query);
   }
 
@@ -87,7 +88,7 @@ export class Overview {
         return;
       }
       this.#show(list, rows, rows.some(({ state }) => state.domain === focus) ? focus : null, span, query);
-      await Promise.all([this.#trouble.show(rows, span, fresh), this.#showProviders(mine, fresh)]);
+      await Promise.all([this.#trouble.show({ rows, partial: list.partial }, span, fresh), this.#showProviders(mine, fresh)]);
     } catch (failure) {
       if (!(failure instanceof Failure)) {
         throw failure;
@@ -114,18 +115,20 @@ export class Overview {
     const rows = focus ? all.filter(({ state }) => state.domain === focus) : all;
     const known = rows.filter(({ series }) => series);
     const failed = rows.length - known.length;
+    const subject = JSON.stringify([focus, span.key, span.whole, query.get("search"), query.get("cursor"), sortOf(query)]);
     swap(this.#scope, scope(list, rows, focus, query, span), failed > 0 && ` ${count(failed)} of them could not be asked and are not in these numbers.`);
+    this.#numbers.about(subject);
+    this.#trend.about(subject);
+    this.#trend.title.textContent = `Messages of ${span.each}, ${span.whole}`;
     if (failed > 0 && known.length === 0) {
       const failure = rows.find((row) => row.failure).failure;
       this.#numbers.failed(failure);
       this.#trend.failed(failure);
     } else {
-      const messages = messagesOf(known.map(({ series }) => series));
-      this.#numbers.show(tiles({ messages, rates: ratesOf(messages), states: known.map(({ state }) => state), span }));
-      const buckets = rowsOf(known.map(({ series }) => series), span);
-      this.#trend.title.textContent = `Messages of ${span.each}, ${span.whole}`;
+      const series = known.map((row) => row.series);
+      this.#numbers.show(glance(series, known.map(({ state }) => state), span));
       this.#trend.keep(this.#chart.element);
-      this.#chart.show(buckets, span);
+      this.#chart.show(rowsOf(series, span), span);
     }
     this.#domains.show(domainTable(all.filter(({ state }) => list.domains.includes(state)), focus, span, query), pager(!query.get("cursor"), list.nextCursor && withParameters({ cursor: list.nextCursor }), withParameters({ cursor: null })));
     this.#domains.title.textContent = TITLES[sortOf(query)];
@@ -134,19 +137,28 @@ export class Overview {
 
   async #showProviders(mine, fresh) {
     const domain = this.focus;
+    this.#providers.about(domain ?? "");
     if (!domain) {
+      this.#providers.title.textContent = "Recipient providers";
       this.#providers.show(h("p", { class: "quiet" }, "No domain is listed."));
       return;
     }
-    swap(this.#providers.title, "Recipient providers of ", foreign(domain, 60));
+    const name = () => swap(this.#providers.title, "Recipient providers of ", foreign(domain, 60));
     try {
       const state = fresh.of(await get(`/v1/domains/${encodeURIComponent(domain)}`));
       if (mine === this.#latest) {
+        name();
         this.#providers.show(providers(state), h("p", {}, h("a", { href: link(["domains", domain], { range: here().query.get("range") }), "data-key": "open-domain" }, "Open the page of ", foreign(domain, 60))));
       }
     } catch (failure) {
+      if (!(failure instanceof Failure)) {
+        throw failure;
+      }
       fresh.failed(failure);
-      this.#providers.failed(failure);
+      if (mine === this.#latest) {
+        name();
+        this.#providers.failed(failure);
+      }
     }
   }
 
@@ -154,30 +166,16 @@ export class Overview {
     const { query } = here();
     this.#note.textContent = "CSV: asking…";
     try {
-      const { text, domains, isWhole } = await allDomains({ sort: sortOf(query), search: query.get("search"), limit: CSV_PAGE });
+      const { text, rows, isWhole, partial, stale } = await csv("/v1/domains", { sort: sortOf(query), search: query.get("search"), limit: CSV_PAGE }, CSV_PAGES_MAX);
       const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
       h("a", { href: address, download: "mailtide-domains.csv" }).click();
       setTimeout(() => URL.revokeObjectURL(address), KEPT_MILLIS);
-      this.#note.textContent = `CSV: ${count(domains)} domains, since counting began.${isWhole ? "" : " These are the first; the API has more, page by page."}`;
+      const gaps = [!isWhole && " These are the first; the API has more, page by page.", partial && " ▲ Not every instance has answered: some are missing. Save again.", stale && " ▲ Its numbers are not fresh."];
+      this.#note.textContent = `CSV: ${many(rows, "domain")}, since counting began.${gaps.filter(Boolean).join("")}`;
     } catch (failure) {
       this.#note.textContent = `✕ CSV failed: ${failure.title}.`;
     }
   }
-}
-
-/** All pages of the list, up to a limit, as one CSV. */
-async function allDomains(parameters) {
-  let text = "";
-  let domains = 0;
-  let cursor = null;
-  for (let page = 0; page < CSV_PAGES_MAX && (page === 0 || cursor); page++) {
-    const answer = await csv("/v1/domains", { ...parameters, cursor });
-    const head = answer.text.indexOf("\r\n") + 2;
-    text += page === 0 ? answer.text : answer.text.slice(head);
-    domains += answer.text.slice(head).split("\r\n").length - 1;
-    cursor = answer.next;
-  }
-  return { text, domains, isWhole: !cursor };
 }
 
 function sortOf(query) {
@@ -212,6 +210,9 @@ function scope(list, rows, focus, query, span) {
   if (query.get("domain")) {
     return ["Nothing has been heard of ", foreign(query.get("domain"), 60), ". ", h("a", { href: withParameters({ domain: null }), "data-key": "all-domains" }, "All domains")];
   }
+  if (list.partial) {
+    return ["Only ", h("strong", {}, `${many(rows.length, "domain")}, of the instances that have answered`), matching, `; ${span.whole}.`];
+  }
   const isPart = list.nextCursor || query.get("cursor");
   return isPart
     ? ["The ", h("strong", {}, `${count(rows.length)} domains listed below`), matching, `, not all of them; ${span.whole}.`]
@@ -221,10 +222,12 @@ function scope(list, rows, focus, query, span) {
 function domainTable(rows, focus, span, query) {
   const inSpan = `In ${span.whole}`;
   const ever = "Since counting began";
-  const ofSpan = (show) => (row) => (row.series ? show(row.messages ?? (row.messages = messagesOf([row.series]))) : h("span", { class: "mark critical" }, "✕ failed"));
+  const inWords = (words, level = "quiet") => h("span", { class: level }, words);
+  const known = (row, show) => (isGone([row.series], span) ? inWords("not kept") : show(messagesOf([row.series], [row.state])));
+  const ofSpan = (show) => (row) => (row.series ? known(row, show) : inWords("✕ failed", "mark critical"));
   const sortable = (sort, words, name = "") => {
     const sorted = sortOf(query) === sort && (sort === "name" ? "ascending" : "descending");
-    return { sorted, head: sortHead(words, () => withParameters({ sort, cursor: null }), sorted, meaning(name)) };
+    return { sorted, head: sortHead(words, sort, sorted, meaning(name)) };
   };
   return table({
     caption: `Sender domains by ${SORTS[sortOf(query)].toLowerCase()}`,
@@ -246,21 +249,35 @@ function domainTable(rows, focus, span, query) {
   });
 }
 
-function searchField() {
-  let timer;
-  const problem = h("span", { class: "field-problem", role: "status" });
-  const field = h("input", { type: "search", name: "search", maxlength: 253, autocomplete: "off", spellcheck: "false", "aria-label": "Search for a domain", placeholder: "Domain" });
-  field.value = here().query.get("search") ?? "";
-  field.addEventListener("input", () => {
-    clearTimeout(timer);
-    // What looks like an address never gets into the URL.
-    const isAddress = field.value.includes("@");
-    problem.textContent = isAddress ? "A domain, please: addresses are looked up on the page of messages." : "";
-    if (!isAddress) {
-      timer = setTimeout(() => become(withParameters({ search: field.value.trim(), cursor: null })), TYPING_MILLIS);
+class SearchField {
+  #timer;
+  #problem = h("span", { class: "field-problem", role: "status" });
+  #field = h("input", { type: "search", name: "search", maxlength: 253, autocomplete: "off", spellcheck: "false", "aria-label": "Search for a domain", placeholder: "Domain", oninput: () => this.#typed() });
+  element = h("span", { class: "field" }, this.#field, this.#problem);
+
+  constructor() {
+    this.show();
+  }
+
+  /** What the URL says, which changes with a step back, too; a space that is being typed stays. */
+  show() {
+    clearTimeout(this.#timer);
+    const search = here().query.get("search") ?? "";
+    if (this.#field.value.trim() !== search) {
+      this.#field.value = search;
+      this.#problem.textContent = "";
     }
-  });
-  return h("span", { class: "field" }, field, problem);
+  }
+
+  #typed() {
+    clearTimeout(this.#timer);
+    // What looks like an address never gets into the URL.
+    const isAddress = this.#field.value.includes("@");
+    this.#problem.textContent = isAddress ? "A domain, please: addresses are looked up on the page of messages." : "";
+    if (!isAddress) {
+      this.#timer = setTimeout(() => become(withParameters({ search: this.#field.value.trim(), cursor: null })), TYPING_MILLIS);
+    }
+  }
 }
 
 function sortField() {

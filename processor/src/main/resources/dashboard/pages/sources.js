@@ -4,7 +4,7 @@ import { copyButton } from "../copy.js";
 import { h, swap } from "../dom.js";
 import { count, duration, time } from "../format.js";
 import { Panel } from "../panel.js";
-import { health, refusedOf, silentSeconds } from "../sources.js";
+import { health, lastRefusal, refusedOf, silentSeconds } from "../sources.js";
 import { table } from "../table.js";
 import { foreign, visible } from "../text.js";
 
@@ -60,9 +60,12 @@ function columns() {
   ];
 }
 
+/** Of a silent one, too, it is said that its last post was refused: it may have given up for that. */
 function state(source) {
-  return health(source) === "silent"
-    ? h("span", { class: "mark warn" }, h("span", { "aria-hidden": "true" }, "▲ "), `silent for ${duration(silentSeconds(source))}`)
+  const refusal = lastRefusal(source);
+  const words = [health(source) === "silent" && `silent for ${duration(silentSeconds(source))}`, refusal !== null && ["last post refused: ", h("code", {}, foreign(refusal, 40))]].filter(Boolean);
+  return words.length > 0
+    ? h("span", { class: "mark warn" }, h("span", { "aria-hidden": "true" }, "▲ "), words.map((each, place) => [place > 0 && "; ", each]))
     : h("span", { class: "mark" }, h("span", { "aria-hidden": "true" }, "✓ "), "heard of");
 }
 

@@ -20,6 +20,7 @@ export class Topics {
 
   async refresh(fresh) {
     const cursor = here().query.get("cursor");
+    this.#list.about(cursor ?? "");
     const asking = get("/v1/topics", { limit: PAGE, cursor }).then(fresh.of.bind(fresh));
     asking.catch((failure) => fresh.failed(failure));
     await this.#list.load(asking, ({ topics, nextCursor }) => [

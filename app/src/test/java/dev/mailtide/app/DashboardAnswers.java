@@ -111,6 +111,35 @@ interface DashboardAnswers {
     }
 
     @Test
+    default void the_letter_that_is_sent_again_is_the_one_that_was_chosen_last() {
+        Browser browser = stage().browser;
+        browser.goTo("#/dead-letters");
+        browser.awaitText("tbody", "empty");
+        browser.run("window.sent = []; const ask = window.fetch; window.fetch = (url, options) => {"
+                + " if (url.endsWith('/replay')) { sent.push(options.body); } return ask(url, options); }");
+        List<?> keys = (List<?>) browser.run(
+                "return Array.from(document.querySelectorAll('tbody input'), choice => choice.dataset.key)");
+        for (int i = 0; i < 2; i++) {
+            browser.run("document.querySelector(`[data-key='${arguments[0]}']`).click()", keys.get(i));
+            browser.find(".panel-head button:not(:disabled)").click();
+            browser.awaitText("dialog[open]", "This replays 1 letter");
+            browser.find("dialog button.main").click();
+            long sent = i + 1L;
+            await().atMost(DashboardStage.SOON)
+                    .until(() -> browser.run("return sent.length").equals(sent));
+            browser.awaitText("[role=status] .notice", "1 body sent again");
+        }
+        assertThat((List<?>) browser.run("return sent"))
+                .isEqualTo(
+                        keys.stream().limit(2).map(DashboardAnswers::replayOf).toList());
+    }
+
+    private static String replayOf(Object key) {
+        String body = "{\"positions\":[{\"partition\":$1,\"offset\":$2}]}";
+        return String.valueOf(key).replaceFirst("letter-(.+):(.+)", body);
+    }
+
+    @Test
     default void live_events_can_be_held_still() {
         Browser browser = stage().browser;
         browser.awaitText(".feed-state", "live");
@@ -158,5 +187,19 @@ interface DashboardAnswers {
                         && !browser.text(list).contains("opened"));
         assertThat(browser.run("return document.querySelector('[aria-label=\"Which events\"]').value"))
                 .isEqualTo("bouncedHard");
+    }
+
+    @Test
+    default void the_fields_say_what_the_url_says_after_a_step_back() {
+        Browser browser = stage().browser;
+        stage().show("#/?search=billing&range=custom&from=2026-01-02&to=2026-01-03");
+        browser.find("[name=search]").sendKeys("-other");
+        await().atMost(DashboardStage.SOON).until(() -> browser.url().contains("billing-other"));
+        browser.goTo("#/?search=lab&range=custom&from=2026-01-04&to=2026-01-05");
+        String fields = "return Array.from(document.querySelectorAll('[name=search], .range input'), e => e.value)";
+        assertThat(browser.run(fields)).isEqualTo(List.of("2026-01-04", "2026-01-05", "lab"));
+        browser.back();
+        await().atMost(DashboardStage.SOON)
+                .until(() -> browser.run(fields).equals(List.of("2026-01-02", "2026-01-03", "billing-other")));
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardIT
         implements DashboardPages,
                 DashboardAnswers,
+                DashboardDoubts,
                 DashboardByKeyboard,
                 DashboardSecrets,
                 DashboardBodies,

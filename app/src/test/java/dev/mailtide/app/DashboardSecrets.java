@@ -63,6 +63,20 @@ interface DashboardSecrets {
     }
 
     @Test
+    default void an_address_in_a_url_is_asked_for_nowhere_and_the_page_is_shown() {
+        Browser browser = stage().browser;
+        stage().show("#/?search=jo@nowhere.example&range=7d");
+        browser.awaitText(".tile:first-child", "7 days");
+        assertThat(browser.run("return document.querySelector('[name=search]').value"))
+                .isEqualTo("");
+        stage().show("#/domains/clinic.example?range=jo%40nowhere.example");
+        browser.awaitText(".tile:first-child", "24 h");
+        assertThat(browser.requests())
+                .hasSizeGreaterThan(5)
+                .noneMatch(request -> request.url().contains("nowhere"));
+    }
+
+    @Test
     default void an_address_where_a_domain_belongs_is_asked_for_nowhere() {
         Browser browser = stage().browser;
         stage().show("#/messages");
