@@ -77,6 +77,10 @@ final class Routes implements AutoCloseable {
                     kind.wireName());
         }
         meters.gauge("mailtide.fan.out.routes.max", "How many domains may have a route", settings::routesMax);
+        meters.counted(
+                "mailtide.fan.out.foreign.records",
+                "Records in the events topic that are no events of ours, and went nowhere",
+                routing::foreign);
         meters.gauge("mailtide.fan.out.domains.waiting", "Domains that wait for a route", wanted::waiting);
         meters.gauge(
                 "mailtide.fan.out.creations.refused",

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Where an event goes, for whoever has one. A domain without a route is waited for: whoever writes routes is asked, and
@@ -19,6 +20,7 @@ final class Routing {
     private final Runnable hurry;
     private final String overflow;
     private final Duration patience;
+    private final LongAdder foreign = new LongAdder();
 
     /**
      * @param overflow the topic of domains that can have no route of their own
@@ -62,6 +64,16 @@ final class Routing {
             wanted.count(domain);
         }
         return route.get().place().topic();
+    }
+
+    /** Somebody had a record that is no event of ours: it goes nowhere. */
+    void countForeign() {
+        foreign.increment();
+    }
+
+    /** How many of those there were. One that is processed again is counted again. */
+    long foreign() {
+        return foreign.sum();
     }
 
     /** Nothing if no further domain can have one. */
