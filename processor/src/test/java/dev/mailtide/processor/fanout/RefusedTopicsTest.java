@@ -46,16 +46,7 @@ class RefusedTopicsTest {
     @Test
     void events_go_to_the_overflow_topic_until_the_right_comes_and_to_the_own_topic_then() throws Exception {
         try (SecureKafka secure = SecureKafka.start(folder)) {
-            secure.addUser("fan-out", "password-of-the-test");
-            List<AclBinding> rights = new ArrayList<>(List.of(REFUSAL));
-            for (ResourceType type : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
-                rights.add(binding(
-                        new ResourcePattern(type, "*", PatternType.LITERAL),
-                        AclOperation.ALL,
-                        AclPermissionType.ALLOW));
-            }
-            secure.allow(rights);
-            KafkaAccess user = new KafkaAccess(secure.withPassword("fan-out", "password-of-the-test"));
+            KafkaAccess user = userWithAllBut(REFUSAL, secure);
             try (FanOuts fanOuts = new FanOuts(secure.inside(), user, folder)) {
                 fanOuts.start("one", FanOutSettings.upTo(2));
                 fanOuts.publish(List.of("a.example", "b.example", "c.example"), "m-1");
@@ -89,6 +80,40 @@ class RefusedTopicsTest {
                 assertThat(fanOuts.gaveUp).isEmpty();
             }
         }
+    }
+
+    @Test
+    void a_topic_that_may_not_be_looked_at_is_refused_and_holds_no_other_domain_up() throws Exception {
+        try (SecureKafka secure = SecureKafka.start(folder)) {
+            KafkaAccess user = userWithAllBut(
+                    binding(
+                            new ResourcePattern(ResourceType.TOPIC, own("a.example"), PatternType.LITERAL),
+                            AclOperation.DESCRIBE,
+                            AclPermissionType.DENY),
+                    secure);
+            try (FanOuts fanOuts = new FanOuts(secure.inside(), user, folder)) {
+                fanOuts.start("one", FanOutSettings.upTo(9));
+                fanOuts.publish(List.of("a.example", "b.example"), "m-1");
+
+                SortedMap<String, List<String>> standing = fanOuts.awaitAll();
+
+                assertThat(standing.get("a.example/m-1")).containsExactly(overflow());
+                assertThat(standing.get("b.example/m-1")).containsExactly(own("b.example"));
+                assertThat(fanOuts.routeOf("a.example").reason()).isEqualTo(RouteReason.CREATION_REFUSED);
+                assertThat(fanOuts.gaveUp).isEmpty();
+            }
+        }
+    }
+
+    private static KafkaAccess userWithAllBut(AclBinding refusal, SecureKafka secure) {
+        secure.addUser("fan-out", "password-of-the-test");
+        List<AclBinding> rights = new ArrayList<>(List.of(refusal));
+        for (ResourceType type : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
+            rights.add(binding(
+                    new ResourcePattern(type, "*", PatternType.LITERAL), AclOperation.ALL, AclPermissionType.ALLOW));
+        }
+        secure.allow(rights);
+        return new KafkaAccess(secure.withPassword("fan-out", "password-of-the-test"));
     }
 
     @Test
