@@ -59,7 +59,12 @@ final class Routes implements AutoCloseable {
 
     /** What is wrong, if something is. */
     Optional<String> problem() {
-        return reader.problem().or(writer::problem);
+        return reader.problem().or(writer::problem).or(routing::problem);
+    }
+
+    /** Whether events wait for routes that nobody writes: no reason to end, since that passes by itself. */
+    boolean isWaiting() {
+        return routing.isWaiting();
     }
 
     void addTo(Meters meters, FanOutSettings settings) {

@@ -31,10 +31,11 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kafka does not let the fan-out make topics of domains. */
+/** Kafka does not let the fan-out make topics of domains, look at them, or write their routes. */
 class RefusedTopicsTest {
 
     private static final String USER = "User:fan-out";
+    private static final Duration WAITING = Duration.ofSeconds(Long.getLong("mailtide.fan.out.waiting.seconds", 20));
     private static final AclBinding REFUSAL = binding(
             new ResourcePattern(ResourceType.TOPIC, "email.domain.", PatternType.PREFIXED),
             AclOperation.CREATE,
@@ -100,6 +101,33 @@ class RefusedTopicsTest {
                 assertThat(standing.get("a.example/m-1")).containsExactly(overflow());
                 assertThat(standing.get("b.example/m-1")).containsExactly(own("b.example"));
                 assertThat(fanOuts.routeOf("a.example").reason()).isEqualTo(RouteReason.CREATION_REFUSED);
+                assertThat(fanOuts.gaveUp).isEmpty();
+            }
+        }
+    }
+
+    /** At one failure every ten seconds or so, it takes four minutes until failures that are counted would end it. */
+    @Test
+    void new_domains_wait_while_routes_may_not_be_written_which_ends_nothing_and_go_on_when_they_may()
+            throws Exception {
+        try (SecureKafka secure = SecureKafka.start(folder)) {
+            AclBinding refusal = binding(
+                    new ResourcePattern(
+                            ResourceType.TOPIC, FanOuts.TOPICS.domainRoutes().name(), PatternType.LITERAL),
+                    AclOperation.WRITE,
+                    AclPermissionType.DENY);
+            KafkaAccess user = userWithAllBut(refusal, secure);
+            try (FanOuts fanOuts = new FanOuts(secure.inside(), user, folder)) {
+                fanOuts.start("one", FanOutSettings.upTo(9));
+                fanOuts.publish(List.of("a.example"), "m-1");
+
+                await().atMost(WAITING.plus(SOON)).during(WAITING).until(fanOuts.gaveUp::isEmpty);
+                assertThat(fanOuts.standing()).isEmpty();
+                try (Admin admin = secure.inside().openAdmin()) {
+                    admin.deleteAcls(List.of(refusal.toFilter())).all().get();
+                }
+
+                assertThat(fanOuts.awaitAll().get("a.example/m-1")).containsExactly(own("a.example"));
                 assertThat(fanOuts.gaveUp).isEmpty();
             }
         }
