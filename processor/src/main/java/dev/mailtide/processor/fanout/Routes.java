@@ -32,7 +32,8 @@ final class Routes implements AutoCloseable {
         this.reader = new RouteReader(kafka, routeTopics, table, wanted, clock);
         shutdown.onStop("stop reading routes", reader);
         this.routing = new Routing(table, wanted, topics.domainOverflow().name(), reader::hurry);
-        this.writer = new RouteWriter(new RouteTerm.Means(kafka, topics, routeTopics, settings, table, clock));
+        this.writer = new RouteWriter(
+                new RouteTerm.Means(kafka, topics, routeTopics, settings, table, clock), routing::isWaiting);
         try {
             reader.start();
         } catch (RuntimeException e) {

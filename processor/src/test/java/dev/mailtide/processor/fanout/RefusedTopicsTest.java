@@ -121,13 +121,19 @@ class RefusedTopicsTest {
                 fanOuts.start("one", FanOutSettings.upTo(9));
                 fanOuts.publish(List.of("a.example"), "m-1");
 
-                await().atMost(WAITING.plus(SOON)).during(WAITING).until(fanOuts.gaveUp::isEmpty);
+                String why = "fan-out routes: cannot write the routes of domains (TopicAuthorizationException)";
+                await().atMost(SOON).until(() -> fanOuts.problems("one").contains(why));
+                await().atMost(WAITING.plus(SOON))
+                        .during(WAITING)
+                        .until(() -> fanOuts.gaveUp.isEmpty()
+                                && fanOuts.problems("one").contains(why));
                 assertThat(fanOuts.standing()).isEmpty();
                 try (Admin admin = secure.inside().openAdmin()) {
                     admin.deleteAcls(List.of(refusal.toFilter())).all().get();
                 }
 
                 assertThat(fanOuts.awaitAll().get("a.example/m-1")).containsExactly(own("a.example"));
+                await().atMost(SOON).until(() -> fanOuts.problems("one").isEmpty());
                 assertThat(fanOuts.gaveUp).isEmpty();
             }
         }
