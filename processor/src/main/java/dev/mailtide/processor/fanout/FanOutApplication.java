@@ -77,10 +77,11 @@ public final class FanOutApplication implements AutoCloseable {
             guard.admit();
             running = new RunningStreams(APPLICATION_ID, topology, all, guard, onGivingUp);
             running.onStop(settings.onStop());
+            running.passesByItself(NoRouteYetException::isBehind);
             shutdown.onStop("stop the streams", running);
             routes.writeWhile(() -> isFirst(running.streams(), topics));
             running.start();
-            shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka));
+            shutdown.onStop("stop the watchdog", Watchdog.over(running, guard, kafka, routes::isWaiting));
         } catch (RuntimeException e) {
             shutdown.close();
             throw e;

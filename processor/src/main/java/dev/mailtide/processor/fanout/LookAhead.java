@@ -34,21 +34,33 @@ public final class LookAhead implements ConsumerInterceptor<byte[], byte[]> {
         // In order: the first is the one that will be waited for.
         Set<String> names = new LinkedHashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            nameIn(record.key()).ifPresent(names::add);
+            nameIn(record).ifPresent(names::add);
         }
         Set<SenderDomain> domains = new LinkedHashSet<>();
-        names.forEach(name -> SenderDomain.of(name).ifPresent(domains::add));
+        names.forEach(name -> domainNamed(name).ifPresent(domains::add));
         routing.ifPresent(known -> known.expect(domains));
         return records;
     }
 
+    /** Nothing for what {@link ByDomain} lets go nowhere: no route is to be asked for it. */
+    private static Optional<String> nameIn(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null || !ForDomains.canBeEvent(record.value())
+                ? Optional.empty()
+                : nameIn(record.key());
+    }
+
     private static Optional<String> nameIn(byte @Nullable [] messageKey) {
-        for (int i = 0; messageKey != null && i < messageKey.length; i++) {
+        for (int i = 0; messageKey != null && i < messageKey.length - 1; i++) {
             if (messageKey[i] == '/') {
                 return Optional.of(new String(messageKey, 0, i, StandardCharsets.US_ASCII));
             }
         }
         return Optional.empty();
+    }
+
+    /** Keys have one spelling of a domain. */
+    private static Optional<SenderDomain> domainNamed(String name) {
+        return SenderDomain.of(name).filter(domain -> domain.name().equals(name));
     }
 
     @Override

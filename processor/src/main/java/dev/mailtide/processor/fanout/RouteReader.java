@@ -55,6 +55,7 @@ final class RouteReader implements AutoCloseable {
     private long askedAtNanos = System.nanoTime() - ASK_EVERY.toNanos();
     private final AtomicLong records = new AtomicLong();
     private long lookedAtNanos = System.nanoTime() - LOOK_EVERY.toNanos();
+    private final SaidLately saidLately = new SaidLately(System::nanoTime);
     private volatile Optional<String> problem = Optional.empty();
     private volatile boolean stopping;
 
@@ -129,7 +130,7 @@ final class RouteReader implements AutoCloseable {
 
     private void rest(Exception e) {
         String what = "cannot read or ask for the routes of domains (" + causeOf(e) + ")";
-        if (problem.isEmpty()) {
+        if (problem.isEmpty() && saidLately.isNews(what)) {
             LOG.warn("{}; trying again", what);
         }
         LOG.debug("the failure in full", e);

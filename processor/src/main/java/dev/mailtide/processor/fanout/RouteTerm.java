@@ -3,6 +3,7 @@ package dev.mailtide.processor.fanout;
 import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.common.topic.TopicCreator.Made;
+import dev.mailtide.common.topic.TopicMismatch;
 import dev.mailtide.common.topic.Topics;
 import dev.mailtide.processor.fanout.RouteJournal.Answer;
 import dev.mailtide.processor.fanout.RouteJournal.Answer.Outcome;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +54,7 @@ final class RouteTerm implements AutoCloseable {
     private final Set<SenderDomain> toMakeFirst = new LinkedHashSet<>();
     private long lookedAtNanos = System.nanoTime();
     private boolean hasToldOfTheCap;
-    private boolean hasToldOfRefusal;
+    private final Set<String> toldRefusals = new HashSet<>();
 
     /** What a term works with. */
     record Means(
@@ -206,6 +208,7 @@ final class RouteTerm implements AutoCloseable {
         }
         Made made = ownTopics.make(some.stream().map(book::topicOf).toList());
         some.forEach(toMake::remove);
+        made.differences().forEach(difference -> LOG.warn("{}; it was there before, and is used as it is", difference));
         List<Entry> entries = new ArrayList<>();
         for (SenderDomain domain : some) {
             outcome(domain, made).map(Entry::of).ifPresent(entries::add);
@@ -217,17 +220,14 @@ final class RouteTerm implements AutoCloseable {
         String topic = book.topicOf(domain).name();
         Optional<Throwable> refusal = Optional.ofNullable(made.refused().get(topic));
         if (refusal.isPresent()) {
-            if (!hasToldOfRefusal) {
-                hasToldOfRefusal = true;
-                LOG.warn(
-                        "Kafka refuses to make topics of domains ({}); their events go to {}, and it is tried again every {} s",
-                        refusal.get().getClass().getSimpleName(),
-                        means.topics().domainOverflow().name(),
-                        LOOK_EVERY.toSeconds());
-            }
+            tellOfRefusal(refusal.get());
             return book.refused(domain, now());
         }
         int partitions = made.partitions().getOrDefault(topic, 0);
+        if (partitions == 0) {
+            // Somebody has deleted it meanwhile, or not every broker knows it yet: the next look tries it again.
+            return Optional.empty();
+        }
         Optional<RouteReason> promised = book.find(domain).flatMap(Route::creating);
         if (promised.isPresent()) {
             return Optional.of(book.made(domain, partitions, promised.get(), now()));
@@ -240,6 +240,20 @@ final class RouteTerm implements AutoCloseable {
         return Optional.of(book.made(domain, partitions, RouteReason.MADE_AGAIN, now()));
     }
 
+    private void tellOfRefusal(Throwable why) {
+        // Of a topic that is there, it is the topic that has to be mended.
+        String what = why instanceof TopicMismatch
+                ? "a topic of a domain cannot be used (" + why.getMessage() + ")"
+                : "Kafka refuses to make topics of domains (" + why.getClass().getSimpleName() + ")";
+        if (toldRefusals.add(what)) {
+            LOG.warn(
+                    "{}; their events go to {}, and it is tried again every {} s",
+                    what,
+                    means.topics().domainOverflow().name(),
+                    LOOK_EVERY.toSeconds());
+        }
+    }
+
     /** Kafka's view: are the topics of routes the same, is every own topic there, may those be made that were refused? */
     private boolean look() throws ExecutionException, TimeoutException, InterruptedException {
         lookedAtNanos = System.nanoTime();
@@ -249,6 +263,7 @@ final class RouteTerm implements AutoCloseable {
         Set<String> existing = ownTopics.existing();
         book.existing(existing);
         toMake.addAll(book.without(existing));
+        toMake.addAll(book.promised());
         toMake.addAll(book.refused());
         return true;
     }

@@ -27,6 +27,8 @@ final class RouteWriter implements AutoCloseable {
     private static final Duration END_MAX = Duration.ofSeconds(3);
 
     private final RouteTerm.Means means;
+    private final BooleanSupplier isWaitedFor;
+    private final SaidLately saidLately = new SaidLately(System::nanoTime);
     private final Thread thread = new Thread(this::run, "fan-out-routes-writer");
     private BooleanSupplier shallWrite = () -> false;
     private Optional<RouteTerm> term = Optional.empty();
@@ -34,8 +36,10 @@ final class RouteWriter implements AutoCloseable {
     private volatile boolean isWriting;
     private volatile boolean stopping;
 
-    RouteWriter(RouteTerm.Means means) {
+    /** @param isWaitedFor whether events wait for routes: then a problem has not passed when a term begins without one */
+    RouteWriter(RouteTerm.Means means, BooleanSupplier isWaitedFor) {
         this.means = means;
+        this.isWaitedFor = isWaitedFor;
         // It may be waiting for a Kafka that is away, and nobody waits for it then.
         thread.setDaemon(true);
     }
@@ -80,7 +84,7 @@ final class RouteWriter implements AutoCloseable {
     private void fail(Exception e) {
         String what = "cannot write the routes of domains ("
                 + (e.getCause() == null ? e : e.getCause()).getClass().getSimpleName() + ")";
-        if (problem.isEmpty()) {
+        if (problem.isEmpty() && saidLately.isNews(what)) {
             LOG.warn("{}; trying again", what);
         }
         LOG.debug("the failure in full", e);
@@ -92,7 +96,7 @@ final class RouteWriter implements AutoCloseable {
     private void turn() throws ExecutionException, TimeoutException, InterruptedException {
         if (!shallWrite.getAsBoolean()) {
             end();
-            problem = Optional.empty();
+            calmDown();
             LockSupport.parkNanos(REST.toNanos());
             return;
         }
@@ -102,10 +106,17 @@ final class RouteWriter implements AutoCloseable {
             LOG.info("this instance writes the routes of domains");
         }
         if (term.get().turn()) {
-            problem = Optional.empty();
+            calmDown();
         } else {
             LOG.warn("the topics of routes are not the ones from before; writing all routes again that they lack");
             end();
+        }
+    }
+
+    /** That there is nothing to write, or that this instance is not the one for a moment, mends nothing. */
+    private void calmDown() {
+        if (!isWaitedFor.getAsBoolean()) {
+            problem = Optional.empty();
         }
     }
 

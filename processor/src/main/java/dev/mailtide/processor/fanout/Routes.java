@@ -32,7 +32,8 @@ final class Routes implements AutoCloseable {
         this.reader = new RouteReader(kafka, routeTopics, table, wanted, clock);
         shutdown.onStop("stop reading routes", reader);
         this.routing = new Routing(table, wanted, topics.domainOverflow().name(), reader::hurry);
-        this.writer = new RouteWriter(new RouteTerm.Means(kafka, topics, routeTopics, settings, table, clock));
+        this.writer = new RouteWriter(
+                new RouteTerm.Means(kafka, topics, routeTopics, settings, table, clock), routing::isWaiting);
         try {
             reader.start();
         } catch (RuntimeException e) {
@@ -59,7 +60,12 @@ final class Routes implements AutoCloseable {
 
     /** What is wrong, if something is. */
     Optional<String> problem() {
-        return reader.problem().or(writer::problem);
+        return reader.problem().or(writer::problem).or(routing::problem);
+    }
+
+    /** Whether events wait for routes that nobody writes: no reason to end, since that passes by itself. */
+    boolean isWaiting() {
+        return routing.isWaiting();
     }
 
     void addTo(Meters meters, FanOutSettings settings) {
@@ -77,6 +83,10 @@ final class Routes implements AutoCloseable {
                     kind.wireName());
         }
         meters.gauge("mailtide.fan.out.routes.max", "How many domains may have a route", settings::routesMax);
+        meters.counted(
+                "mailtide.fan.out.foreign.records",
+                "Records in the events topic that are no events of ours, and went nowhere",
+                routing::foreign);
         meters.gauge("mailtide.fan.out.domains.waiting", "Domains that wait for a route", wanted::waiting);
         meters.gauge(
                 "mailtide.fan.out.creations.refused",

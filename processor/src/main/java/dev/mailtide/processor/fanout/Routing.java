@@ -4,7 +4,7 @@ import dev.mailtide.common.event.SenderDomain;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Where an event goes, for whoever has one. A domain without a route is waited for: whoever writes routes is asked, and
@@ -19,6 +19,8 @@ final class Routing {
     private final Runnable hurry;
     private final String overflow;
     private final Duration patience;
+    private final LongAdder foreign = new LongAdder();
+    private final VainWaits vainWaits = new VainWaits(System::nanoTime);
 
     /**
      * @param overflow the topic of domains that can have no route of their own
@@ -51,7 +53,7 @@ final class Routing {
      * The topic of an event of this domain, nothing if it goes nowhere. To be asked once for each event, since events may be
      * counted.
      *
-     * @throws IllegalStateException if no route can be had in time; the event must then be processed again
+     * @throws NoRouteYetException if no route can be had in time; the event must then be processed again
      */
     Optional<String> topicFor(SenderDomain domain) {
         Optional<Route> route = table.find(domain).filter(Route::isDecided).or(() -> awaited(domain));
@@ -62,6 +64,26 @@ final class Routing {
             wanted.count(domain);
         }
         return route.get().place().topic();
+    }
+
+    /** Whether events wait for routes that nobody writes. */
+    boolean isWaiting() {
+        return vainWaits.goOn();
+    }
+
+    /** That they wait for longer than is usual, if they do. */
+    Optional<String> problem() {
+        return vainWaits.problem();
+    }
+
+    /** Somebody had a record that is no event of ours: it goes nowhere. */
+    void countForeign() {
+        foreign.increment();
+    }
+
+    /** How many of those there were. One that is processed again is counted again. */
+    long foreign() {
+        return foreign.sum();
     }
 
     /** Nothing if no further domain can have one. */
@@ -75,10 +97,11 @@ final class Routing {
         try {
             Optional<Route> route = table.await(domain, patience);
             if (route.isEmpty() && table.canCome(domain)) {
-                throw new IllegalStateException(
-                        "no route for a domain; is partition 0 of the events topic processed?",
-                        new TimeoutException("within " + patience.toMillis() + " ms"));
+                vainWaits.add();
+                throw new NoRouteYetException("no route for a domain within " + patience.toMillis()
+                        + " ms; is partition 0 of the events topic processed?");
             }
+            vainWaits.end();
             return route;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

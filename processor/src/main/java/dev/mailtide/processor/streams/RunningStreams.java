@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One Kafka Streams application, supervised. A thread that fails is replaced, and its records are processed again; when
  * that happens too often, something will not pass by itself, and the process is asked to end, so that a supervisor and a
- * person hear of it.
+ * person hear of it. Failures of which it is known that they pass by themselves are not counted.
  */
 public final class RunningStreams implements AutoCloseable {
 
@@ -33,6 +34,7 @@ public final class RunningStreams implements AutoCloseable {
 
     private static final int REPLACEMENTS_MAX = 20;
     private static final Duration REPLACEMENTS_WITHIN = Duration.ofMinutes(10);
+    private static final Duration SAY_AGAIN_AFTER = Duration.ofMinutes(1);
     private static final Duration CLOSE_MAX = Duration.ofSeconds(8);
 
     private final String name;
@@ -46,6 +48,8 @@ public final class RunningStreams implements AutoCloseable {
     private final AtomicBoolean hasGivenUp = new AtomicBoolean();
     private final Deque<Long> replacedAtNanos = new ArrayDeque<>();
     private final RestoreListeners restores = new RestoreListeners();
+    private Optional<Long> saidThatItWaitsNanos = Optional.empty();
+    private volatile Predicate<Throwable> passesByItself = failure -> false;
     private volatile boolean hasRun;
     private volatile OnStop onStop = OnStop.STAY;
 
@@ -105,6 +109,11 @@ public final class RunningStreams implements AutoCloseable {
         streams.setStandbyUpdateListener(copies);
     }
 
+    /** Which failures only say that it waits for something that will come. To be called before the start. */
+    public void passesByItself(Predicate<Throwable> failures) {
+        passesByItself = failures;
+    }
+
     /** For questions to its stores. */
     public KafkaStreams streams() {
         return streams;
@@ -126,14 +135,33 @@ public final class RunningStreams implements AutoCloseable {
         }
     }
 
-    private synchronized StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onFailedThread(
-            Throwable failure) {
+    synchronized StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse onFailedThread(Throwable failure) {
         if (isFenced(failure)) {
             // A new thread under this name would drive out the other process, and that one this one.
             tell("another process has joined " + name + " as instance '" + instance
                     + "'; give each process an instance of its own (setting instance, or MAILTIDE_INSTANCE)");
             return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
+        boolean willPass = passesByItself.test(failure);
+        if (willPass) {
+            sayThatItWaits(failure);
+        } else {
+            count(failure);
+        }
+        Optional<String> lost = guard.lookAfterFailure();
+        if (lost.isPresent()) {
+            tell(lost.get());
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        if (willPass || replacedAtNanos.size() <= REPLACEMENTS_MAX) {
+            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        tell(name + " failed " + replacedAtNanos.size() + " times within " + REPLACEMENTS_WITHIN.toMinutes()
+                + " minutes, the last time with " + chainOf(failure));
+        return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private void count(Throwable failure) {
         long now = System.nanoTime();
         replacedAtNanos.addLast(now);
         while (now - replacedAtNanos.getFirst() > REPLACEMENTS_WITHIN.toNanos()) {
@@ -142,17 +170,24 @@ public final class RunningStreams implements AutoCloseable {
         // Messages of exceptions can quote records; classes cannot.
         LOG.error("{}: a thread failed with {}; its records will be processed again", name, chainOf(failure));
         LOG.debug("{}: the failure in full", name, failure);
-        Optional<String> lost = guard.lookAfterFailure();
-        if (lost.isPresent()) {
-            tell(lost.get());
-            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Once a minute: it comes back every few seconds, for as long as it lasts. */
+    private void sayThatItWaits(Throwable failure) {
+        long now = System.nanoTime();
+        LOG.debug("{}: the failure in full", name, failure);
+        // Kafka Streams throws it once more when the thread ends, and the JVM would print all of it each time.
+        Thread.currentThread()
+                .setUncaughtExceptionHandler((thread, said) -> LOG.trace("{} has ended", thread.getName()));
+        if (saidThatItWaitsNanos
+                .filter(said -> now - said < SAY_AGAIN_AFTER.toNanos())
+                .isEmpty()) {
+            saidThatItWaitsNanos = Optional.of(now);
+            LOG.warn(
+                    "{}: a thread has waited in vain ({}); its records will be processed again until that passes",
+                    name,
+                    chainOf(failure));
         }
-        if (replacedAtNanos.size() <= REPLACEMENTS_MAX) {
-            return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
-        }
-        tell(name + " failed " + replacedAtNanos.size() + " times within " + REPLACEMENTS_WITHIN.toMinutes()
-                + " minutes, the last time with " + chainOf(failure));
-        return StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
     /** Stops processing, without waiting for it, and says why. Not for stream threads. */

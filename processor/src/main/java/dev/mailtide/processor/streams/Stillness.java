@@ -55,6 +55,15 @@ final class Stillness {
         return waiting.or(() -> unsettled).or(() -> silent);
     }
 
+    /**
+     * It waits for something that passes by itself: that nothing is committed, and that threads come and go, says nothing of
+     * this time. Each of them still asks for records again and again, unless it hangs.
+     */
+    void excuse() {
+        partitions.forget();
+        takeover.forget();
+    }
+
     /** Nobody could look: what was seen before says nothing any more. */
     void forget() {
         partitions.forget();

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -34,7 +35,7 @@ public final class Watchdog implements AutoCloseable {
      */
     private static final Duration STILL_MAX = Duration.ofMinutes(3);
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Pace PACE = new Pace(STILL_MAX, Duration.ofSeconds(5));
     private static final Duration END_MAX = Duration.ofSeconds(1);
 
     private final String application;
@@ -42,21 +43,37 @@ public final class Watchdog implements AutoCloseable {
     private final TopicGuard guard;
     private final GroupView view;
     private final Stillness stillness;
+    private final BooleanSupplier isWaiting;
     private final ScheduledExecutorService thread;
+
+    /** For how long it may stand still, and how often that is looked at. */
+    record Pace(Duration stillMax, Duration lookEvery) {}
 
     /** Begins to look. */
     public static Watchdog over(RunningStreams running, TopicGuard guard, KafkaAccess kafka) {
-        return new Watchdog(running, guard, kafka, STILL_MAX, LOOK_EVERY);
+        return over(running, guard, kafka, () -> false);
     }
 
-    Watchdog(RunningStreams running, TopicGuard guard, KafkaAccess kafka, Duration stillMax, Duration lookEvery) {
+    /**
+     * Begins to look.
+     *
+     * @param isWaiting whether it waits for something that passes by itself: then only a thread that hangs ends it
+     */
+    public static Watchdog over(
+            RunningStreams running, TopicGuard guard, KafkaAccess kafka, BooleanSupplier isWaiting) {
+        return new Watchdog(running, guard, kafka, isWaiting, PACE);
+    }
+
+    Watchdog(RunningStreams running, TopicGuard guard, KafkaAccess kafka, BooleanSupplier isWaiting, Pace pace) {
         this.application = running.name();
         this.running = running;
         this.guard = guard;
         this.view = new GroupView(kafka, application);
-        this.stillness = new Stillness(stillMax);
+        this.isWaiting = isWaiting;
+        this.stillness = new Stillness(pace.stillMax());
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, application + "-watchdog"));
-        var unused = thread.scheduleWithFixedDelay(this::look, 0, lookEvery.toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                thread.scheduleWithFixedDelay(this::look, 0, pace.lookEvery().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void look() {
@@ -85,6 +102,9 @@ public final class Watchdog implements AutoCloseable {
         if (!state.isRunningOrRebalancing()) {
             stillness.forget();
             return Optional.empty();
+        }
+        if (isWaiting.getAsBoolean()) {
+            stillness.excuse();
         }
         return stillness.after(new Stillness.Sight(
                 System.nanoTime(),

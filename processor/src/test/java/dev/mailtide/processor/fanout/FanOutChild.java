@@ -1,10 +1,12 @@
 package dev.mailtide.processor.fanout;
 
+import dev.mailtide.common.run.Health;
 import dev.mailtide.common.run.Meters;
 import dev.mailtide.common.topic.KafkaAccess;
 import dev.mailtide.testkit.fault.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 
 /** The fan-out in a process of its own, to be hung and killed. */
@@ -65,7 +67,7 @@ final class FanOutChild implements AutoCloseable {
                 Path.of(arguments[1]),
                 arguments[2],
                 FanOutSettings.upTo(Integer.parseInt(arguments[3])),
-                meters,
+                new FanOutApplication.Probes(new Health(), meters, InstantSource.system()),
                 new ArrayList<>());
         org.awaitility.Awaitility.await()
                 .atMost(FanOuts.SOON)

@@ -52,6 +52,7 @@ final class FanOuts implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
     private final List<FanOutApplication> running = new CopyOnWriteArrayList<>();
     private final Map<String, Meters> meters = new TreeMap<>();
+    private final Map<String, Health> healths = new TreeMap<>();
     private int published;
 
     /** Why instances gave up. */
@@ -74,8 +75,15 @@ final class FanOuts implements AutoCloseable {
 
     FanOutApplication start(String instance, FanOutSettings settings) {
         meters.put(instance, new Meters());
-        FanOutApplication application =
-                start(own, folder.resolve(instance), instance, settings, meterOf(instance), gaveUp);
+        Health health = new Health();
+        healths.put(instance, health);
+        FanOutApplication application = start(
+                own,
+                folder.resolve(instance),
+                instance,
+                settings,
+                new FanOutApplication.Probes(health, meterOf(instance), InstantSource.system()),
+                gaveUp);
         running.add(application);
         return application;
     }
@@ -85,7 +93,7 @@ final class FanOuts implements AutoCloseable {
             Path folder,
             String instance,
             FanOutSettings settings,
-            Meters meters,
+            FanOutApplication.Probes probes,
             Collection<String> gaveUp) {
         try {
             Files.createDirectories(folder);
@@ -98,7 +106,7 @@ final class FanOuts implements AutoCloseable {
                 kafka,
                 TOPICS,
                 new FanOutApplication.Rules(settings, EventPolicy.KEEP_ALL),
-                new FanOutApplication.Probes(new Health(), meters, InstantSource.system()),
+                probes,
                 gaveUp::add);
     }
 
@@ -115,6 +123,11 @@ final class FanOuts implements AutoCloseable {
                 .mapToDouble(text -> Double.parseDouble(text.substring(text.lastIndexOf(' '))))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** What is wrong with it. */
+    List<String> problems(String instance) {
+        return Optional.ofNullable(healths.get(instance)).orElseThrow().problems();
     }
 
     private Meters meterOf(String instance) {

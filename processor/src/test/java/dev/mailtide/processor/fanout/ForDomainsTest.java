@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mailtide.common.privacy.EventPolicy;
 import dev.mailtide.common.privacy.FieldPolicy;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ForDomainsTest {
@@ -40,10 +41,14 @@ class ForDomainsTest {
     }
 
     @Test
-    void what_is_no_event_passes_as_nothing_and_ends_no_thread() {
-        assertThat(new ForDomains(NO_SUBJECT).apply(bytes("pat@home.example"))).isNull();
-        assertThat(new ForDomains(NO_SUBJECT).apply(bytes("[1]"))).isNull();
-        assertThat(new ForDomains(NO_SUBJECT).apply(null)).isNull();
+    void what_is_no_event_becomes_nothing_whatever_may_stand_in_the_topic() {
+        for (EventPolicy policy : List.of(NO_SUBJECT, EventPolicy.KEEP_ALL)) {
+            assertThat(new ForDomains(policy).apply(bytes("pat@home.example"))).isNull();
+            assertThat(new ForDomains(policy).apply(bytes("[1]"))).isNull();
+            assertThat(new ForDomains(policy).apply(new byte[0])).isNull();
+            assertThat(new ForDomains(policy).apply(null)).isNull();
+        }
+        assertThat(new ForDomains(NO_SUBJECT).apply(bytes("{\"cut\":"))).isNull();
     }
 
     private static byte[] bytes(String text) {

@@ -31,10 +31,11 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kafka does not let the fan-out make topics of domains. */
+/** Kafka does not let the fan-out make topics of domains, look at them, or write their routes. */
 class RefusedTopicsTest {
 
     private static final String USER = "User:fan-out";
+    private static final Duration WAITING = Duration.ofSeconds(Long.getLong("mailtide.fan.out.waiting.seconds", 20));
     private static final AclBinding REFUSAL = binding(
             new ResourcePattern(ResourceType.TOPIC, "email.domain.", PatternType.PREFIXED),
             AclOperation.CREATE,
@@ -46,16 +47,7 @@ class RefusedTopicsTest {
     @Test
     void events_go_to_the_overflow_topic_until_the_right_comes_and_to_the_own_topic_then() throws Exception {
         try (SecureKafka secure = SecureKafka.start(folder)) {
-            secure.addUser("fan-out", "password-of-the-test");
-            List<AclBinding> rights = new ArrayList<>(List.of(REFUSAL));
-            for (ResourceType type : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
-                rights.add(binding(
-                        new ResourcePattern(type, "*", PatternType.LITERAL),
-                        AclOperation.ALL,
-                        AclPermissionType.ALLOW));
-            }
-            secure.allow(rights);
-            KafkaAccess user = new KafkaAccess(secure.withPassword("fan-out", "password-of-the-test"));
+            KafkaAccess user = userWithAllBut(REFUSAL, secure);
             try (FanOuts fanOuts = new FanOuts(secure.inside(), user, folder)) {
                 fanOuts.start("one", FanOutSettings.upTo(2));
                 fanOuts.publish(List.of("a.example", "b.example", "c.example"), "m-1");
@@ -89,6 +81,73 @@ class RefusedTopicsTest {
                 assertThat(fanOuts.gaveUp).isEmpty();
             }
         }
+    }
+
+    @Test
+    void a_topic_that_may_not_be_looked_at_is_refused_and_holds_no_other_domain_up() throws Exception {
+        try (SecureKafka secure = SecureKafka.start(folder)) {
+            KafkaAccess user = userWithAllBut(
+                    binding(
+                            new ResourcePattern(ResourceType.TOPIC, own("a.example"), PatternType.LITERAL),
+                            AclOperation.DESCRIBE,
+                            AclPermissionType.DENY),
+                    secure);
+            try (FanOuts fanOuts = new FanOuts(secure.inside(), user, folder)) {
+                fanOuts.start("one", FanOutSettings.upTo(9));
+                fanOuts.publish(List.of("a.example", "b.example"), "m-1");
+
+                SortedMap<String, List<String>> standing = fanOuts.awaitAll();
+
+                assertThat(standing.get("a.example/m-1")).containsExactly(overflow());
+                assertThat(standing.get("b.example/m-1")).containsExactly(own("b.example"));
+                assertThat(fanOuts.routeOf("a.example").reason()).isEqualTo(RouteReason.CREATION_REFUSED);
+                assertThat(fanOuts.gaveUp).isEmpty();
+            }
+        }
+    }
+
+    /** At one failure every ten seconds or so, it takes four minutes until failures that are counted would end it. */
+    @Test
+    void new_domains_wait_while_routes_may_not_be_written_which_ends_nothing_and_go_on_when_they_may()
+            throws Exception {
+        try (SecureKafka secure = SecureKafka.start(folder)) {
+            AclBinding refusal = binding(
+                    new ResourcePattern(
+                            ResourceType.TOPIC, FanOuts.TOPICS.domainRoutes().name(), PatternType.LITERAL),
+                    AclOperation.WRITE,
+                    AclPermissionType.DENY);
+            KafkaAccess user = userWithAllBut(refusal, secure);
+            try (FanOuts fanOuts = new FanOuts(secure.inside(), user, folder)) {
+                fanOuts.start("one", FanOutSettings.upTo(9));
+                fanOuts.publish(List.of("a.example"), "m-1");
+
+                String why = "fan-out routes: cannot write the routes of domains (TopicAuthorizationException)";
+                await().atMost(SOON).until(() -> fanOuts.problems("one").contains(why));
+                await().atMost(WAITING.plus(SOON))
+                        .during(WAITING)
+                        .until(() -> fanOuts.gaveUp.isEmpty()
+                                && fanOuts.problems("one").contains(why));
+                assertThat(fanOuts.standing()).isEmpty();
+                try (Admin admin = secure.inside().openAdmin()) {
+                    admin.deleteAcls(List.of(refusal.toFilter())).all().get();
+                }
+
+                assertThat(fanOuts.awaitAll().get("a.example/m-1")).containsExactly(own("a.example"));
+                await().atMost(SOON).until(() -> fanOuts.problems("one").isEmpty());
+                assertThat(fanOuts.gaveUp).isEmpty();
+            }
+        }
+    }
+
+    private static KafkaAccess userWithAllBut(AclBinding refusal, SecureKafka secure) {
+        secure.addUser("fan-out", "password-of-the-test");
+        List<AclBinding> rights = new ArrayList<>(List.of(refusal));
+        for (ResourceType type : List.of(ResourceType.TOPIC, ResourceType.GROUP, ResourceType.TRANSACTIONAL_ID)) {
+            rights.add(binding(
+                    new ResourcePattern(type, "*", PatternType.LITERAL), AclOperation.ALL, AclPermissionType.ALLOW));
+        }
+        secure.allow(rights);
+        return new KafkaAccess(secure.withPassword("fan-out", "password-of-the-test"));
     }
 
     @Test

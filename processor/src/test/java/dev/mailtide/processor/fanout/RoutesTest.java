@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -297,6 +298,26 @@ class RoutesTest {
         assertThat(standing.get("d.example/m-1")).containsExactly(overflow());
         assertThat(fanOuts.routeOf("a.example").reason()).isEqualTo(RouteReason.EXISTING);
         assertThat(fanOuts.routeOf("d.example").reason()).isEqualTo(RouteReason.CAP);
+    }
+
+    @Test
+    void an_own_topic_that_was_there_keeps_its_partitions_and_one_that_compacts_gets_no_events() throws Exception {
+        try (Admin admin = kafka.openAdmin()) {
+            admin.createTopics(List.of(
+                            new NewTopic(own("a.example"), 3, (short) 1),
+                            new NewTopic(own("b.example"), 1, (short) 1).configs(Map.of("cleanup.policy", "compact"))))
+                    .all()
+                    .get();
+        }
+        fanOuts.start("one", FanOutSettings.upTo(9));
+        fanOuts.publish(List.of("a.example", "b.example"), "m-1");
+
+        SortedMap<String, List<String>> standing = fanOuts.awaitAll();
+
+        assertThat(standing.get("a.example/m-1")).containsExactly(own("a.example"));
+        assertThat(fanOuts.routeOf("a.example").partitions()).isEqualTo(3);
+        assertThat(standing.get("b.example/m-1")).containsExactly(overflow());
+        assertThat(fanOuts.routeOf("b.example").reason()).isEqualTo(RouteReason.CREATION_REFUSED);
     }
 
     @Test

@@ -7,13 +7,14 @@ import dev.mailtide.common.event.SenderDomain;
 import dev.mailtide.processor.fanout.Route.Place;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
 class RoutingTest {
@@ -24,6 +25,10 @@ class RoutingTest {
     private final RouteTable table = new RouteTable(2);
     private final Wanted wanted = new Wanted(table);
     private final AtomicInteger hurried = new AtomicInteger();
+
+    /** What is written when somebody hurries: nothing the first time. */
+    private final List<List<Route>> rowsOfThisTurn =
+            new ArrayList<>(List.of(List.of(), List.of(row(A, RouteReason.RULE))));
 
     private Routing routing(Duration patience) {
         return new Routing(table, wanted, "overflow", hurried::incrementAndGet, patience);
@@ -69,11 +74,33 @@ class RoutingTest {
 
     @Test
     void without_a_route_in_time_the_event_must_be_processed_again() {
-        assertThatThrownBy(() -> routing(Duration.ofMillis(20)).topicFor(A))
-                .isInstanceOf(IllegalStateException.class)
-                .hasCauseInstanceOf(TimeoutException.class);
+        Routing routing = routing(Duration.ofMillis(20));
+        assertThat(routing.isWaiting()).isFalse();
+        assertThatThrownBy(() -> routing.topicFor(A)).isInstanceOf(NoRouteYetException.class);
+        assertThat(routing.isWaiting()).isTrue();
         table.put(List.of(row(A, RouteReason.CREATING)));
-        assertThatThrownBy(() -> routing(Duration.ofMillis(20)).topicFor(A)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> routing.topicFor(A)).isInstanceOf(NoRouteYetException.class);
+        assertThat(routing.isWaiting()).isTrue();
+        assertThat(routing.problem()).as("not for long").isEmpty();
+    }
+
+    @Test
+    void whoever_has_waited_in_vain_and_gets_a_route_then_waits_no_longer() {
+        Routing routing = new Routing(
+                table, wanted, "overflow", () -> table.put(rowsOfThisTurn.remove(0)), Duration.ofMillis(20));
+        assertThatThrownBy(() -> routing.topicFor(A)).isInstanceOf(NoRouteYetException.class);
+
+        assertThat(routing.topicFor(A)).contains("topic of a.example");
+
+        assertThat(routing.isWaiting()).isFalse();
+    }
+
+    @Test
+    void a_failure_for_want_of_a_route_is_known_however_deep_it_is_and_no_other_is_taken_for_one() {
+        assertThat(NoRouteYetException.isBehind(new StreamsException(new NoRouteYetException("none"))))
+                .isTrue();
+        assertThat(NoRouteYetException.isBehind(new StreamsException(new IllegalStateException("a bug"))))
+                .isFalse();
     }
 
     @Test

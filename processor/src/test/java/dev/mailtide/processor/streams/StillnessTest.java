@@ -93,6 +93,37 @@ class StillnessTest {
     }
 
     @Test
+    void what_waits_for_something_that_passes_by_itself_does_not_stand_still_and_has_its_time_anew() {
+        for (int second = 0; second <= 600; second += 5) {
+            stillness.excuse();
+            assertThat(stillness.after(new Stillness.Sight(
+                            seconds(second), second % 15 == 0, Map.of(RAW_0, 7L), 0, Duration.ofSeconds(5))))
+                    .isEmpty();
+        }
+        assertThat(running(780, Map.of(RAW_0, 7L))).isEmpty();
+        assertThat(running(781, Map.of(RAW_0, 7L)))
+                .contains("nothing of raw-0 has been committed for 181 s, though records wait");
+    }
+
+    @Test
+    void a_takeover_is_excused_too_while_something_is_waited_for() {
+        assertThat(restoring(0, 0)).isEmpty();
+        stillness.excuse();
+        assertThat(restoring(200, 0)).isEmpty();
+        assertThat(restoring(381, 0)).isPresent();
+    }
+
+    @Test
+    void a_thread_that_hangs_is_noticed_though_something_is_waited_for() {
+        for (int second = 0; second <= 185; second += 5) {
+            stillness.excuse();
+            assertThat(silent(second, second)).isEmpty();
+        }
+        stillness.excuse();
+        assertThat(silent(190, 190)).contains("a thread has not asked for records for 190 s");
+    }
+
+    @Test
     void a_thread_that_does_not_ask_for_records_is_noticed_though_none_wait() {
         assertThat(silent(0, 0)).isEmpty();
         assertThat(silent(180, 180)).isEmpty();

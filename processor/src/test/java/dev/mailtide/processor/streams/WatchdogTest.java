@@ -53,6 +53,7 @@ class WatchdogTest {
     private final CountDownLatch hangs = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final AtomicBoolean hangsWhileIdle = new AtomicBoolean();
+    private final AtomicBoolean isWaiting = new AtomicBoolean();
     private final List<String> reasons = new CopyOnWriteArrayList<>();
 
     @Test
@@ -75,6 +76,18 @@ class WatchdogTest {
     @Test
     void an_application_that_hangs_while_nothing_waits_gives_up() throws Exception {
         whileRunning((running, guard) -> hangsWhileIdle.set(true));
+        assertThat(reasons).hasSize(1);
+        assertThat(reasons.get(0)).matches(application + ": a thread has not asked for records for [4-9] s");
+    }
+
+    @Test
+    void an_application_that_waits_for_something_that_passes_gives_up_for_a_thread_that_hangs_and_for_nothing_else()
+            throws Exception {
+        isWaiting.set(true);
+        whileRunning((running, guard) -> {
+            send("hangs");
+            send("waits");
+        });
         assertThat(reasons).hasSize(1);
         assertThat(reasons.get(0)).matches(application + ": a thread has not asked for records for [4-9] s");
     }
@@ -121,7 +134,8 @@ class WatchdogTest {
     }
 
     private Watchdog watchdog(RunningStreams running, TopicGuard guard) {
-        return new Watchdog(running, guard, kafka, STILL_MAX, Duration.ofMillis(500));
+        return new Watchdog(
+                running, guard, kafka, isWaiting::get, new Watchdog.Pace(STILL_MAX, Duration.ofMillis(500)));
     }
 
     private Topology topology(Map<String, Object> settings) {
