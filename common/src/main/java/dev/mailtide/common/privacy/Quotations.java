@@ -19,11 +19,13 @@ final class Quotations {
     /** What is shorter stands in other words by chance, and tells nothing there. */
     private static final int CHARS_MIN = 5;
 
-    private record Quotation(String quoted, String instead, boolean isCut) {
+    private record Quotation(String quoted, String instead, boolean isCut, boolean isEncoded) {
 
         /** The text with each place at which it is quoted replaced; the same text if there is none. */
         String without(String text) {
-            int at = in(text, 0);
+            // Most texts are no URLs, and this is done for each of them, of each event.
+            boolean canQuote = !isEncoded || text.indexOf('%') >= 0 || text.indexOf('+') >= 0;
+            int at = canQuote ? in(text, 0) : -1;
             if (at < 0) {
                 return text;
             }
@@ -56,7 +58,8 @@ final class Quotations {
      */
     Quotations hide(Optional<String> hidden, String name, boolean isCut) {
         hidden.filter(text -> text.length() >= CHARS_MIN)
-                .ifPresent(text -> forms(text).forEach(form -> all.add(new Quotation(form, "[" + name + "]", isCut))));
+                .ifPresent(text -> forms(text)
+                        .forEach(form -> all.add(new Quotation(form, "[" + name + "]", isCut, !form.equals(text)))));
         return this;
     }
 
